@@ -1,0 +1,60 @@
+import type { Bus } from '@albatross/shared/bus/bus';
+import { Failure } from '@albatross/shared/contracts/failures';
+import type { ReplyOf } from '@albatross/shared/contracts/request';
+import {
+  listUnikernels,
+  showUnikernel,
+  type UnikernelSummary,
+} from '@albatross/shared/contracts/unikernel';
+import {
+  isPathName,
+  ROOT,
+  type Name,
+  type PathName,
+  type UnikernelName,
+} from '@albatross/shared/domain/name';
+import type { Command } from 'commander';
+import { readName } from '../arguments.ts';
+import { withBus, type Session } from '../session.ts';
+import { toJson, toTable } from '../unikernel-view.ts';
+
+export function addInfo(program: Command, session: Session): void {
+  program
+    .command('info')
+    .description('show unikernels')
+    .option('-n, --name <name>', 'only this one, or those at and below a path', readName, ROOT)
+    .option('--json', 'print one array of objects')
+    .addHelpText('after', '\nExample: albatross info --name foo:')
+    .action(async ({ name }: { readonly name: Name }, command: Command) => {
+      const found = await withBus(session, command, async (bus) => {
+        return isPathName(name) ? await list(bus, name) : await show(bus, name);
+      });
+      if (session.output.isJson) session.output.json(found.map(toJson));
+      else if (found.length === 0) session.output.line('no unikernels');
+      else for (const row of toTable(found)) session.output.line(row);
+    });
+}
+
+/** A name that does not exist is no failure, as in the original: there is nothing to show. */
+async function show(bus: Bus, name: UnikernelName): Promise<readonly UnikernelSummary[]> {
+  try {
+    return [await bus.request(showUnikernel, { name })];
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'UNIKERNEL_NOT_FOUND') return [];
+    throw error;
+  }
+}
+
+async function list(bus: Bus, name: PathName): Promise<readonly UnikernelSummary[]> {
+  const found: UnikernelSummary[] = [];
+  let after: UnikernelName | undefined;
+  do {
+    const page: ReplyOf<typeof listUnikernels> = await bus.request(listUnikernels, {
+      name,
+      ...(after === undefined ? {} : { after }),
+    });
+    found.push(...page.unikernels);
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return found;
+}

@@ -1,0 +1,41 @@
+import { generateKey, readKey } from '@albatross/shared/bus/keys';
+import { renderServerConfig } from '@albatross/shared/bus/server-config';
+import { IDENTITIES, type Identity } from '@albatross/shared/contracts/identities';
+import { busUrlFile, keyFile, type Folders } from '@albatross/shared/runtime/folders';
+import { freePort } from '@albatross/shared/runtime/loopback-port';
+import { writeFileAtomically } from '@albatross/shared/runtime/write-file';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+export interface BusFiles {
+  readonly port: number;
+  /** The configuration of nats-server. */
+  readonly configFile: string;
+}
+
+/** Writes what the bus needs: keys (kept if there are some), configuration, and where it is. */
+export async function prepareBusFiles(folders: Folders): Promise<BusFiles> {
+  await mkdir(dirname(keyFile(folders, 'admin')), { recursive: true, mode: 0o700 });
+  const keys: Partial<Record<Identity, string>> = {};
+  for (const identity of IDENTITIES) keys[identity] = await publicKey(keyFile(folders, identity));
+  const port = await freePort(await formerPort(folders));
+  const configFile = join(folders.conf, 'nats.conf');
+  const text = renderServerConfig({ port, keys: keys as Record<Identity, string> });
+  await writeFileAtomically(configFile, text);
+  await writeFileAtomically(busUrlFile(folders), `nats://127.0.0.1:${port}\n`);
+  return { port, configFile };
+}
+
+async function publicKey(file: string): Promise<string> {
+  const seed = await readFile(file, 'utf8').catch(() => null);
+  if (seed !== null) return readKey(seed).publicKey;
+  const key = generateKey();
+  await writeFileAtomically(file, `${key.seed}\n`);
+  return key.publicKey;
+}
+
+/** The same as last time, if it is free: clients that are still there find the bus again. */
+async function formerPort(folders: Folders): Promise<number> {
+  const url = await readFile(busUrlFile(folders), 'utf8').catch(() => '');
+  return Number(/:(\d{1,5})\s*$/.exec(url)?.[1] ?? 0);
+}

@@ -1,0 +1,53 @@
+import { StartError } from '@albatross/shared/runtime/run';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const CLIENT = fileURLToPath(new URL('../../../client/bin/albatross.mjs', import.meta.url));
+const STEP_DEADLINE_MS = 30_000;
+
+/** Commands as a user would type them, shown with what they print. */
+export class DemoSteps {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #stop: AbortSignal | undefined;
+
+  constructor(
+    { dir, env }: { readonly dir: string; readonly env: NodeJS.ProcessEnv },
+    stop?: AbortSignal,
+  ) {
+    this.#env = { ...env, ALBATROSS_DIR: dir };
+    this.#stop = stop;
+  }
+
+  async run(...args: readonly string[]): Promise<void> {
+    const [status] = await once(this.#spawn(args, 'inherit'), 'exit');
+    if (status !== 0)
+      throw new StartError(`albatross ${args.join(' ')} failed with status ${status}`);
+  }
+
+  /** Ends the command as Ctrl-C would once a line ends in `last`. */
+  async runUntil(last: string, ...args: readonly string[]): Promise<void> {
+    const child = this.#spawn(args, 'pipe');
+    let isSeen = false;
+    let tail = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      process.stdout.write(chunk);
+      tail += chunk.toString();
+      if (!tail.includes(`${last}\n`)) return;
+      isSeen = true;
+      child.kill('SIGINT');
+    });
+    await once(child, 'exit');
+    if (!isSeen) throw new StartError(`"${last}" did not appear on the console`);
+  }
+
+  #spawn(args: readonly string[], stdout: 'inherit' | 'pipe'): ReturnType<typeof spawn> {
+    process.stdout.write(`\n$ albatross ${args.join(' ')}\n`);
+    const signals = [AbortSignal.timeout(STEP_DEADLINE_MS), ...(this.#stop ? [this.#stop] : [])];
+    return spawn(process.execPath, [CLIENT, ...args], {
+      env: this.#env,
+      stdio: ['ignore', stdout, 'inherit'],
+      signal: AbortSignal.any(signals),
+    });
+  }
+}

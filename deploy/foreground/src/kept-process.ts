@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface KeptProcessOptions {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly env: NodeJS.ProcessEnv;
+  /** Holds its process id while it runs. */
+  readonly pidFile: string;
+  readonly say: (text: string) => void;
+}
+
+const RESTART_FIRST_MS = 250;
+export const RESTART_MAX_MS = 5_000;
+/** After running that long, a process that dies is started again without delay. */
+const HEALTHY_MS = 10_000;
+export const PROCESS_STOP_DEADLINE_MS = 12_000;
+
+/** A process that is started again whenever it dies, as systemd would, until it is told to stop. */
+export class KeptProcess implements AsyncDisposable {
+  readonly #options: KeptProcessOptions;
+  readonly #stop = new AbortController();
+  readonly #over: Promise<void>;
+  #child: ChildProcess | null = null;
+
+  constructor(options: KeptProcessOptions) {
+    this.#options = options;
+    this.#over = this.#keep();
+  }
+
+  async #keep(): Promise<void> {
+    let delayMs = RESTART_FIRST_MS;
+    while (!this.#stop.signal.aborted) {
+      const startedAt = Date.now();
+      const how = await this.#runOnce();
+      if (this.#stop.signal.aborted) break;
+      delayMs = Date.now() - startedAt > HEALTHY_MS ? RESTART_FIRST_MS : delayMs;
+      this.#options.say(`${this.#options.name} ended (${how}); starting it again in ${delayMs} ms`);
+      await sleep(delayMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      delayMs = Math.min(RESTART_MAX_MS, delayMs * 2);
+    }
+    await rm(this.#options.pidFile, { force: true });
+  }
+
+  /**
+   * In a session of its own, so that Ctrl-C in our terminal reaches only us; and told to end by the kernel
+   * should we be killed.
+   */
+  async #runOnce(): Promise<string> {
+    const { command, env, pidFile } = this.#options;
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', ...command], {
+      detached: true,
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    this.#child = child;
+    try {
+      const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+      if (child.pid !== undefined) await writeFile(pidFile, `${child.pid}\n`);
+      const [status, signal] = await exit;
+      return signal === null ? `status ${status}` : signal;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#child = null;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    this.#child?.kill('SIGTERM');
+    const kill = setTimeout(() => this.#child?.kill('SIGKILL'), PROCESS_STOP_DEADLINE_MS);
+    await this.#over;
+    clearTimeout(kill);
+  }
+}

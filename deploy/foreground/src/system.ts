@@ -1,0 +1,112 @@
+import { Bus } from '@albatross/shared/bus/bus';
+import { consoleHistory } from '@albatross/shared/contracts/console';
+import { Failure } from '@albatross/shared/contracts/failures';
+import type { ReplyOf } from '@albatross/shared/contracts/request';
+import { listUnikernels, type UnikernelSummary } from '@albatross/shared/contracts/unikernel';
+import { ROOT, type UnikernelName } from '@albatross/shared/domain/name';
+import { readBusAccess } from '@albatross/shared/runtime/bus-access';
+import { foldersOf } from '@albatross/shared/runtime/folders';
+import { lockFile } from '@albatross/shared/runtime/lock-file';
+import { Scope } from '@albatross/shared/runtime/scope';
+import { StartError } from '@albatross/shared/runtime/run';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { prepareBusFiles } from './bus-files.ts';
+import { KeptProcess } from './kept-process.ts';
+
+export const READY_DEADLINE_MS = 30_000;
+
+export interface SystemOptions {
+  /** Absolute. */
+  readonly dir: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: (text: string) => void;
+}
+
+/** The whole system, run from the checkout: nats-server and every service, everything below one folder. */
+export class System implements AsyncDisposable {
+  readonly #scope: Scope;
+  readonly #bus: Bus;
+
+  private constructor(scope: Scope, bus: Bus) {
+    this.#scope = scope;
+    this.#bus = bus;
+  }
+
+  /** Resolves when commands are accepted. Throws `StartError`. */
+  static async start(options: SystemOptions): Promise<System> {
+    const folders = foldersOf(options.dir);
+    for (const folder of Object.values(folders) as string[])
+      await mkdir(folder, { recursive: true });
+    const scope = new Scope();
+    try {
+      scope.use(
+        await lockFile(join(folders.run, 'foreground.lock'), `albatross in ${options.dir}`),
+      );
+      const { configFile } = await prepareBusFiles(folders);
+      const env = { ALBATROSS_LOG_LEVEL: 'warn', ...options.env, ALBATROSS_DIR: options.dir };
+      const keep = (name: string, command: readonly [string, ...string[]]): void => {
+        const pidFile = join(folders.run, `${name}.pid`);
+        scope.use(new KeptProcess({ name, command, pidFile, env, say: options.say }));
+      };
+      const natsLog = join(folders.run, 'nats-server.log');
+      await rm(natsLog, { force: true });
+      keep('nats-server', ['nats-server', '-c', configFile, '-l', natsLog]);
+      for (const service of ['supervisor', 'console']) keep(service, serviceCommand(service));
+      const bus = scope.use(
+        await Bus.connect({
+          ...(await readBusAccess(folders, 'admin')),
+          identity: 'admin',
+          connectDeadlineMs: READY_DEADLINE_MS,
+          onDefect: (error, where) => options.say(`${where}: ${String(error)}`),
+        }),
+      );
+      await untilServed(bus);
+      return new System(scope, bus);
+    } catch (error) {
+      await scope[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** What goes on when the system stops. */
+  async running(): Promise<readonly UnikernelSummary[]> {
+    const found: UnikernelSummary[] = [];
+    let after: UnikernelName | undefined;
+    do {
+      const page: ReplyOf<typeof listUnikernels> = await this.#bus.request(listUnikernels, {
+        name: ROOT,
+        ...(after === undefined ? {} : { after }),
+      });
+      found.push(...page.unikernels.filter(({ pid }) => pid !== null));
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    return found;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#scope[Symbol.asyncDispose]();
+  }
+}
+
+function serviceCommand(service: string): readonly [string, ...string[]] {
+  const main = new URL(`../../../services/${service}/src/main.ts`, import.meta.url);
+  return [process.execPath, '--import', import.meta.resolve('tsx'), fileURLToPath(main)];
+}
+
+/** Every service answers; a console that never printed anything is an answer. */
+async function untilServed(bus: Bus): Promise<void> {
+  const end = Date.now() + READY_DEADLINE_MS;
+  for (;;) {
+    try {
+      await bus.request(listUnikernels, { name: ROOT });
+      await bus.request(consoleHistory, { name: 'ready', from: { kind: 'count', count: 0 } });
+      return;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (error.code === 'CONSOLE_NOT_FOUND') return;
+      if (Date.now() > end) throw new StartError(`albatross does not come up: ${error.message}`);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/*
+ * What a Solo5 tender reads from the file before it starts it. build.sh defines ABI_TARGET (1 hvt,
+ * 2 spt, 3 virtio) and ABI_VERSION. Each note has a program header of its own (hello.lds).
+ *
+ * note:     name bytes u32, descriptor bytes u32, type u32, "Solo5" padded to 8, descriptor
+ * ABI1:     target u32, version u32, 0 u32, 0 u32
+ * MFT1:     4 bytes so that the rest is 8-aligned, version u32, entries u32, entries
+ * entry:    name 68 bytes, type u32, 16 bytes, 8 bytes, attached u8, padding to 104
+ *
+ * The manifest has no devices, only the reserved entry that must come first.
+ */
+        .set RESERVED_FIRST, 1 << 30
+
+        .macro note type
+        .long 6, 2f - 1f, \type
+        .asciz "Solo5"
+        .balign 4
+        .endm
+
+        .section .note.solo5.abi, "a", @note
+        note 0x31494241                 /* "ABI1" */
+1:      .long ABI_TARGET, ABI_VERSION, 0, 0
+2:
+        .section .note.solo5.manifest, "a", @note
+        note 0x3154464d                 /* "MFT1" */
+1:      .long 0
+        .long 1, 1
+        .skip 68
+        .long RESERVED_FIRST
+        .skip 16 + 8 + 8
+2:
+        /* No such interpreter exists: a host that is asked to run the image refuses. */
+        .section .interp, "a"
+        .asciz "/nonexistent/solo5/"
+
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,116 @@
+import { connect, nkeyAuthenticator, type NatsConnection } from 'nats';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../contracts/failures.ts';
+import type { FeedContract, MessageOf } from '../contracts/feed.ts';
+import { feedSubject } from '../contracts/feed.ts';
+import type { Identity } from '../contracts/identities.ts';
+import type { BodyOf, ReplyOf, RequestContract } from '../contracts/request.ts';
+import type { Name } from '../domain/name.ts';
+import { encode } from './codec.ts';
+import { follow, type FollowOptions } from './follow.ts';
+import { Link } from './link.ts';
+import { request, type RequestOptions } from './request.ts';
+import { serve, type Served } from './serve.ts';
+
+export interface BusOptions {
+  /** `nats://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly identity: Identity;
+  /** The nkey seed of that identity. */
+  readonly seed: string;
+  /** Told of everything that is nobody's fault but ours: a throwing handler, a refused subscription. */
+  readonly onDefect: (error: unknown, where: string) => void;
+  /** How long to try before `BUS_UNREACHABLE`; a service waits for ever, which is the default. */
+  readonly connectDeadlineMs?: number;
+}
+
+const RETRY_CONNECT_MS = 250;
+
+/**
+ * One connection to the bus. It reconnects for ever; requests under way are repeated when it does
+ * (every request is a question or carries an id, so a repetition does nothing twice), and subscriptions
+ * are made again. The only door to the package `nats`.
+ */
+export class Bus implements AsyncDisposable {
+  readonly #link: Link;
+  readonly #options: BusOptions;
+
+  private constructor(link: Link, options: BusOptions) {
+    this.#link = link;
+    this.#options = options;
+  }
+
+  static async connect(options: BusOptions): Promise<Bus> {
+    const connection = await dial(options);
+    return new Bus(new Link(connection, options.identity, options.onDefect), options);
+  }
+
+  /** Throws a `Failure`. */
+  async request<C extends RequestContract>(
+    contract: C,
+    body: BodyOf<C>,
+    options: RequestOptions = {},
+  ): Promise<ReplyOf<C>> {
+    return await request(this.#link, contract, body, options);
+  }
+
+  /** Answers requests until the bus is closed. */
+  async serve(served: Served): Promise<void> {
+    await serve(this.#link, served, this.#options.onDefect);
+  }
+
+  /** False when the message was not sent, because there is no connection now or it is too large. Never throws. */
+  publish<F extends FeedContract>(feed: F, name: Name, message: MessageOf<F>): boolean {
+    if (!this.#link.isUp) return false;
+    return this.#link.publish(feedSubject(feed, name), encode(message));
+  }
+
+  /** Hands on messages of a feed, one after the other, until the returned function is called. */
+  follow<F extends FeedContract>(feed: F, name: Name, options: FollowOptions<F>): () => void {
+    return follow(this.#link, feed, name, options, this.#options.onDefect);
+  }
+
+  /** Resolves when everything sent before, subscriptions included, has reached the server. */
+  async flush(): Promise<void> {
+    await this.#link.connection.flush();
+  }
+
+  /** Calls `listener` whenever the connection is up again after it was lost. */
+  onReconnect(listener: () => void): void {
+    this.#link.onReconnect(listener);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#link.close();
+  }
+}
+
+async function dial(options: BusOptions): Promise<NatsConnection> {
+  const end = Date.now() + (options.connectDeadlineMs ?? Number.POSITIVE_INFINITY);
+  for (;;) {
+    try {
+      return await connect({
+        servers: options.url,
+        name: options.identity,
+        authenticator: nkeyAuthenticator(new TextEncoder().encode(options.seed)),
+        inboxPrefix: `_INBOX.${options.identity}`,
+        maxReconnectAttempts: -1,
+        ignoreAuthErrorAbort: true,
+        reconnectTimeWait: RETRY_CONNECT_MS,
+        timeout: 2_000,
+        pingInterval: 5_000,
+        maxPingOut: 2,
+        noAsyncTraces: true,
+      });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (/authorization/i.test(why)) {
+        throw new Failure('PERMISSION_DENIED', `the bus at ${options.url} does not know this key`);
+      }
+      if (Date.now() + RETRY_CONNECT_MS > end) {
+        throw new Failure('BUS_UNREACHABLE', `no bus at ${options.url}: is albatross running?`);
+      }
+      await sleep(RETRY_CONNECT_MS);
+    }
+  }
+}

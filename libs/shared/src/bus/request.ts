@@ -1,0 +1,130 @@
+import { ErrorCode, NatsError, type Msg } from 'nats';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../contracts/failures.ts';
+import {
+  requestSubject,
+  type BodyOf,
+  type ReplyOf,
+  type RequestContract,
+} from '../contracts/request.ts';
+import { check, decode, encode } from './codec.ts';
+import { deferred } from './deferred.ts';
+import { failureIn } from './failure-codec.ts';
+import type { Link } from './link.ts';
+
+export interface RequestOptions {
+  /** Instead of the contract's. */
+  readonly deadlineMs?: number;
+}
+
+/** How long a service that is being restarted may be away before a caller is told. */
+export const SERVICE_GRACE_MS = 3_000;
+const RETRY_MS = 100;
+
+/**
+ * Asks once, and again if the connection was lost or the service was being restarted meanwhile, until the
+ * deadline. Throws a `Failure`.
+ */
+export async function request<C extends RequestContract>(
+  link: Link,
+  contract: C,
+  body: BodyOf<C>,
+  options: RequestOptions,
+): Promise<ReplyOf<C>> {
+  const checked = check(contract.body, body, 'REQUEST_INVALID') as {
+    name: Parameters<typeof requestSubject>[2];
+  };
+  const subject = requestSubject(contract, link.identity, checked.name);
+  const data = encode(body);
+  const started = Date.now();
+  const end = started + (options.deadlineMs ?? contract.deadlineMs);
+  for (;;) {
+    const outcome = await attempt(link, contract, subject, data, end);
+    if (outcome.kind === 'reply') return readReply(contract, outcome.message);
+    if (outcome.kind === 'absent' && Date.now() > Math.min(started + SERVICE_GRACE_MS, end)) {
+      throw new Failure('SERVICE_DOWN', `${contract.service} is not running`, {
+        service: contract.service,
+      });
+    }
+    if (Date.now() + RETRY_MS > end) throw late(link, contract);
+    await sleep(RETRY_MS);
+  }
+}
+
+type Outcome =
+  | { readonly kind: 'reply'; readonly message: Msg }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'lost' };
+
+async function attempt(
+  link: Link,
+  contract: RequestContract,
+  subject: string,
+  data: Uint8Array,
+  end: number,
+): Promise<Outcome> {
+  if (!(await upBefore(link, end))) throw late(link, contract);
+  const lost = deferred();
+  const forgetLoss = link.onLost(lost.resolve);
+  const reply = link.connection
+    .request(subject, data, { timeout: Math.max(1, end - Date.now()) })
+    .then((message): Outcome => ({ kind: 'reply', message }));
+  reply.catch(() => undefined);
+  try {
+    return await Promise.race([reply, lost.promise.then((): Outcome => ({ kind: 'lost' }))]);
+  } catch (error) {
+    return refusal(error, link, contract);
+  } finally {
+    forgetLoss();
+  }
+}
+
+async function upBefore(link: Link, end: number): Promise<boolean> {
+  if (link.isUp) return true;
+  const giveUp = new AbortController();
+  const tooLate = sleep(Math.max(1, end - Date.now()), false, { signal: giveUp.signal });
+  tooLate.catch(() => undefined);
+  try {
+    return await Promise.race([link.whenUp().then(() => true), tooLate]);
+  } finally {
+    giveUp.abort();
+  }
+}
+
+/** What the package throws, as an outcome or as a failure of ours. */
+function refusal(error: unknown, link: Link, contract: RequestContract): Outcome {
+  if (!(error instanceof NatsError)) throw error;
+  switch (error.code as ErrorCode) {
+    case ErrorCode.NoResponders:
+      return { kind: 'absent' };
+    case ErrorCode.Disconnect:
+    case ErrorCode.ConnectionClosed:
+      return { kind: 'lost' };
+    case ErrorCode.Timeout:
+      throw late(link, contract);
+    case ErrorCode.PermissionsViolation:
+      throw new Failure(
+        'PERMISSION_DENIED',
+        `${link.identity} may not ask for ${contract.noun}.${contract.verb} under this name`,
+      );
+    case ErrorCode.MaxPayloadExceeded:
+      throw new Failure('MESSAGE_TOO_LARGE', `the request is larger than the bus carries`);
+    default:
+      throw error;
+  }
+}
+
+function late(link: Link, contract: RequestContract): Failure {
+  return link.isUp
+    ? new Failure(
+        'DEADLINE_EXCEEDED',
+        `${contract.service} did not answer ${contract.noun}.${contract.verb} in time`,
+      )
+    : new Failure('BUS_UNREACHABLE', 'the connection to the bus is lost');
+}
+
+function readReply<C extends RequestContract>(contract: C, message: Msg): ReplyOf<C> {
+  const failure = failureIn(message, contract);
+  if (failure !== null) throw failure;
+  return decode(contract.reply, message.data, 'REPLY_INVALID') as ReplyOf<C>;
+}

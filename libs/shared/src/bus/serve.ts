@@ -1,0 +1,112 @@
+import type { ServiceMsg } from 'nats';
+import { Failure } from '../contracts/failures.ts';
+import { isIdentity, type Identity, type ServiceName } from '../contracts/identities.ts';
+import {
+  parseRequestSubject,
+  requestPattern,
+  type ReplyOf,
+  type RequestContract,
+  type RequestOf,
+} from '../contracts/request.ts';
+import { subjectTokens, type Name } from '../domain/name.ts';
+import { decode, encode } from './codec.ts';
+import { encodeFailure, failureOf } from './failure-codec.ts';
+import type { Link } from './link.ts';
+
+/** Requests one process works on at a time; more are refused with `BUSY`. */
+export const REQUESTS_IN_FLIGHT_MAX = 1024;
+
+export interface Caller {
+  readonly identity: Identity;
+}
+
+/** A contract together with what answers it. */
+export interface Endpoint {
+  readonly contract: RequestContract;
+  readonly answer: (body: never, caller: Caller) => Promise<unknown>;
+}
+
+/** The answer may throw a `Failure` of the contract; anything else thrown becomes `INTERNAL`. */
+export function endpoint<C extends RequestContract>(
+  contract: C,
+  answer: (body: RequestOf<C>, caller: Caller) => Promise<ReplyOf<C>>,
+): Endpoint {
+  return { contract, answer };
+}
+
+export interface Served {
+  readonly service: ServiceName;
+  readonly version: string;
+  readonly endpoints: readonly Endpoint[];
+  /** Told of messages that no honest caller sends; they get no answer. */
+  readonly onDrop: (subject: string, why: string) => void;
+}
+
+/** Serves as a NATS micro service, which `nats micro ls` shows. */
+export async function serve(
+  link: Link,
+  served: Served,
+  onDefect: (error: unknown, where: string) => void,
+): Promise<void> {
+  const service = await link.connection.services.add({
+    name: served.service,
+    version: served.version,
+  });
+  const load = { inFlight: 0 };
+  for (const one of served.endpoints) {
+    const { noun, verb } = one.contract;
+    service.addEndpoint(`${noun}-${verb}`, {
+      subject: requestPattern(one.contract),
+      handler: (error, message) => {
+        if (error !== null) return onDefect(error, `${noun}.${verb}`);
+        load.inFlight += 1;
+        void answer(one, message, served, load.inFlight, onDefect)
+          .catch((defect: unknown) => onDefect(defect, message.subject))
+          .finally(() => {
+            load.inFlight -= 1;
+          });
+      },
+    });
+  }
+  await link.connection.flush();
+}
+
+async function answer(
+  { contract, answer }: Endpoint,
+  message: ServiceMsg,
+  served: Served,
+  inFlight: number,
+  onDefect: (error: unknown, where: string) => void,
+): Promise<void> {
+  const address = parseRequestSubject(contract, message.subject);
+  if (address === null || !isIdentity(address.caller))
+    return served.onDrop(message.subject, 'foreign subject');
+  if (!isHonestReply(message.reply, address.caller))
+    return served.onDrop(message.subject, 'foreign reply');
+  try {
+    if (inFlight > REQUESTS_IN_FLIGHT_MAX) {
+      throw new Failure(
+        'BUSY',
+        `${served.service} has ${REQUESTS_IN_FLIGHT_MAX} requests under way; try again`,
+      );
+    }
+    const body = decode(contract.body, message.data, 'REQUEST_INVALID') as { name: Name };
+    if (subjectTokens(body.name) !== address.nameTokens) {
+      throw new Failure('NAME_MISMATCH', `the body names ${body.name}, the subject another`);
+    }
+    const reply = await answer(body as never, { identity: address.caller });
+    message.respond(encode(contract.reply.parse(reply)));
+  } catch (error) {
+    const failure = failureOf(error, contract, (defect) => onDefect(defect, message.subject));
+    const { data, headers } = encodeFailure(failure);
+    message.respond(data, { headers });
+  }
+}
+
+/**
+ * The bus tells a service neither who called nor whether the reply subject is honest. The caller stands in
+ * the subject, which the bus does check; and only below that caller's own inbox may an answer go.
+ */
+function isHonestReply(reply: string | undefined, caller: Identity): boolean {
+  return reply?.startsWith(`_INBOX.${caller}.`) ?? false;
+}

@@ -1,0 +1,44 @@
+import { IDENTITIES, type Identity } from '../contracts/identities.ts';
+import { permissionsOf, type Permissions } from './permissions.ts';
+
+/** Bytes of one message. */
+export const MESSAGE_BYTES_MAX = 1024 * 1024;
+/** Bytes the server keeps for a client that does not read them, and how long, before it is cut off. */
+export const PENDING_BYTES_MAX = 64 * 1024 * 1024;
+export const WRITE_DEADLINE_MS = 2_000;
+
+export interface ServerConfig {
+  readonly port: number;
+  /** Public nkeys. */
+  readonly keys: Readonly<Record<Identity, string>>;
+}
+
+/**
+ * The configuration of our nats-server: loopback only, one nkey per identity, permissions from the
+ * contracts. `write_deadline` and `max_pending` were measured: a follower that stops reading is cut off
+ * after two seconds and never stalls who publishes.
+ */
+export function renderServerConfig({ port, keys }: ServerConfig): string {
+  const users = IDENTITIES.map((identity) => renderUser(keys[identity], permissionsOf(identity)));
+  return `# Written by albatross; changes are overwritten.
+host: 127.0.0.1
+port: ${port}
+server_name: albatross
+max_payload: ${MESSAGE_BYTES_MAX}
+max_pending: ${PENDING_BYTES_MAX}
+write_deadline: "${WRITE_DEADLINE_MS}ms"
+authorization {
+  users: [
+${users.join('\n')}
+  ]
+}
+`;
+}
+
+/** To nats-server an empty publish list means everything, so who may publish nothing is denied everything. */
+function renderUser(publicKey: string, { publish, subscribe }: Permissions): string {
+  const publishRule = publish.length === 0 ? '{ deny: ">" }' : `{ allow: ${list(publish)} }`;
+  return `    { nkey: ${publicKey}, permissions: { publish: ${publishRule}, subscribe: { allow: ${list(subscribe)} } } }`;
+}
+
+const list = (subjects: readonly string[]): string => JSON.stringify(subjects);

@@ -1,0 +1,108 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, nkeyAuthenticator, type NatsConnection } from 'nats';
+import { IDENTITIES, type Identity } from '../../contracts/identities.ts';
+import { freePort, untilListening } from '../../runtime/loopback-port.ts';
+import { Bus, type BusOptions } from '../bus.ts';
+import { generateKey, type KeyPair } from '../keys.ts';
+import { renderServerConfig } from '../server-config.ts';
+
+const START_DEADLINE_MS = 10_000;
+
+/** A real nats-server with our configuration on a free loopback port, for tests. */
+export class RealServer implements AsyncDisposable {
+  readonly url: string;
+  readonly #port: number;
+  readonly #folder: string;
+  readonly #keys: Readonly<Record<Identity, KeyPair>>;
+  #process: ChildProcess | null = null;
+
+  private constructor(port: number, folder: string, keys: Record<Identity, KeyPair>) {
+    this.#port = port;
+    this.url = `nats://127.0.0.1:${port}`;
+    this.#folder = folder;
+    this.#keys = keys;
+  }
+
+  static async start({ intruder = false } = {}): Promise<RealServer> {
+    const keys = Object.fromEntries(
+      IDENTITIES.map((identity) => [identity, generateKey()]),
+    ) as Record<Identity, KeyPair>;
+    const folder = await mkdtemp(join(tmpdir(), 'albatross-nats-'));
+    const server = new RealServer(await freePort(), folder, keys);
+    const publicKeys = Object.fromEntries(
+      IDENTITIES.map((identity) => [identity, keys[identity].publicKey]),
+    ) as Record<Identity, string>;
+    const text = renderServerConfig({ port: server.#port, keys: publicKeys });
+    await writeFile(join(folder, 'nats.conf'), intruder ? withIntruder(text, folder) : text);
+    await server.resume();
+    return server;
+  }
+
+  /** Connects as one identity; a defect fails the test unless `onDefect` takes it. */
+  async connect(identity: Identity, options: Partial<BusOptions> = {}): Promise<Bus> {
+    return await Bus.connect({
+      url: this.url,
+      identity,
+      seed: this.seed(identity),
+      connectDeadlineMs: START_DEADLINE_MS,
+      onDefect: (error, where) => {
+        throw new Error(`defect in ${where}`, { cause: error });
+      },
+      ...options,
+    });
+  }
+
+  /** A connection of the bare package: what a hostile or careless program can do with an identity's key. */
+  async connectBare(identity: Identity): Promise<NatsConnection> {
+    return await connect({
+      servers: this.url,
+      authenticator: nkeyAuthenticator(new TextEncoder().encode(this.seed(identity))),
+      inboxPrefix: `_INBOX.${identity}`,
+    });
+  }
+
+  /** Somebody who may do everything on this server, JetStream included; needs `intruder` at the start. */
+  async connectIntruder(): Promise<NatsConnection> {
+    return await connect({ servers: this.url, user: INTRUDER, pass: INTRUDER });
+  }
+
+  seed(identity: Identity): string {
+    return this.#keys[identity].seed;
+  }
+
+  /** SIGKILL, and waits for the end. */
+  async kill(): Promise<void> {
+    const process = this.#process;
+    if (process === null) return;
+    this.#process = null;
+    const exit = once(process, 'exit');
+    process.kill('SIGKILL');
+    await exit;
+  }
+
+  async resume(): Promise<void> {
+    const child = spawn('nats-server', ['-c', join(this.#folder, 'nats.conf')], {
+      stdio: 'ignore',
+    });
+    await once(child, 'spawn');
+    this.#process = child;
+    if (!(await untilListening(this.#port, START_DEADLINE_MS)))
+      throw new Error('nats-server does not listen');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const INTRUDER = 'intruder';
+
+function withIntruder(config: string, folder: string): string {
+  const user = `    { user: ${INTRUDER}, password: ${INTRUDER} }`;
+  return `${config.replace('users: [', `users: [\n${user}`)}jetstream { store_dir: "${folder}/js" }\n`;
+}

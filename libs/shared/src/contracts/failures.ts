@@ -1,0 +1,75 @@
+/**
+ * Every failure there is: a closed set of codes that machines read; people read the message. A code is
+ * never renamed. `docs/errors.md` lists them with cause and remedy, and a test holds it against this table.
+ */
+export const FAILURES = {
+  // the command line
+  USAGE_INVALID: 'The command line is wrong.',
+  FILE_UNREADABLE: 'A file named on the command line cannot be read.',
+  // names and requests
+  NAME_INVALID: 'The text is no name.',
+  NAME_MISMATCH: 'The name in a request differs from the one in its subject.',
+  REQUEST_INVALID: 'A request has a missing, unknown or malformed part.',
+  ID_REUSED: 'A request id was used before, with another body.',
+  BUSY: 'The service has as many requests under way as it accepts.',
+  // unikernels
+  UNIKERNEL_EXISTS: 'A unikernel of this name is running or being started.',
+  UNIKERNEL_NOT_FOUND: 'There is no unikernel of this name.',
+  MEMORY_INVALID: 'The memory is no whole number of MiB of at least 1.',
+  ARGUMENTS_INVALID: 'The arguments are more than a guest can be given.',
+  POLICY_EXCEEDED: 'The request does not fit a policy.',
+  DEVICES_MISMATCH: "The devices given are not those of the image's manifest.",
+  // images
+  IMAGE_EMPTY: 'The image has no bytes.',
+  IMAGE_NOT_ELF: 'The image is no ELF file.',
+  IMAGE_TRUNCATED: 'The image ends before its own headers say.',
+  IMAGE_NOT_EXECUTABLE: 'The image is an ELF file of another kind than a unikernel.',
+  IMAGE_HEADERS_INVALID: "The image's program headers are malformed.",
+  IMAGE_ABI_MISSING: 'The image has no Solo5 ABI note.',
+  IMAGE_ABI_INVALID: "The image's Solo5 ABI note is malformed.",
+  IMAGE_MANIFEST_MISSING: 'The image has no Solo5 manifest note.',
+  IMAGE_MANIFEST_INVALID: "The image's Solo5 manifest note is malformed.",
+  IMAGE_TARGET_UNSUPPORTED: 'No tender of ours runs images of this target.',
+  // blobs
+  BLOB_UNKNOWN: 'No such upload, or it is not of this caller and name.',
+  BLOB_LIMIT: 'An upload is too large, or there are too many at once.',
+  BLOB_INCOMPLETE: 'An upload was finished or used before all its bytes were there.',
+  BLOB_DIGEST_MISMATCH: 'An upload arrived with other bytes than were sent.',
+  // the machine
+  TENDER_NOT_FOUND: 'The program that runs images of this kind is not installed.',
+  TENDER_UNUSABLE: 'The tender does not answer, or speaks another ABI version than the image.',
+  TENDER_FAILED: 'The tender could not be started.',
+  DEVICE_ACCESS: 'The tender may not open a device node it needs.',
+  DISK_FULL: 'There is no room on the disk.',
+  // consoles
+  CONSOLE_NOT_FOUND: 'Nothing was ever printed under this name, or it was forgotten.',
+  // the bus
+  BUS_UNREACHABLE: 'The bus does not answer.',
+  SERVICE_DOWN: 'The bus answers, but the service is not there.',
+  DEADLINE_EXCEEDED: 'The service did not answer in time.',
+  PERMISSION_DENIED: 'The bus does not let this identity do this.',
+  MESSAGE_TOO_LARGE: 'A message is larger than the bus carries.',
+  REPLY_INVALID: 'A service answered something that its contract does not allow.',
+  INTERNAL: 'A defect in the service; its log says more.',
+} as const;
+
+export type FailureCode = keyof typeof FAILURES;
+
+export type FailureDetails = Readonly<Record<string, unknown>>;
+
+/** The one error that crosses the bus. `details` holds what a program may want to know, never secrets. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+  readonly details: FailureDetails;
+
+  constructor(code: FailureCode, message: string, details: FailureDetails = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export function isFailureCode(code: unknown): code is FailureCode {
+  return typeof code === 'string' && Object.hasOwn(FAILURES, code);
+}

@@ -1,0 +1,51 @@
+import { labelOf, type UnikernelName } from './name.ts';
+
+/** Tenders are chosen by the target in an image's ABI note. */
+export const TENDERS = {
+  hvt: 'solo5-hvt',
+  spt: 'solo5-spt',
+  virtio: 'qemu-system-x86_64',
+} as const;
+
+export type TenderTarget = keyof typeof TENDERS;
+
+export function isTenderTarget(target: string): target is TenderTarget {
+  return Object.hasOwn(TENDERS, target);
+}
+
+/** Everything needed to start a unikernel again, except its image's bytes. */
+export interface UnikernelConfig {
+  readonly name: UnikernelName;
+  /** SHA-256 of the image, lower-case hexadecimal. */
+  readonly digest: string;
+  readonly target: TenderTarget;
+  readonly abiVersion: number;
+  readonly memoryMib: number;
+  /** May be secrets: they appear in the one-name form of info only, never in lists, events or logs. */
+  readonly arguments: readonly string[];
+  /** Whether the guest is also given `--name=<label>`. */
+  readonly addName: boolean;
+}
+
+export const MEMORY_MIB_DEFAULT = 32;
+/** Arguments are joined by single spaces on their way to the guest; Solo5 gives up beyond this many bytes. */
+export const ARGUMENT_BYTES_MAX = 8191;
+
+/** What a guest is given, in order. */
+export function guestArguments(
+  config: Pick<UnikernelConfig, 'name' | 'arguments' | 'addName'>,
+): readonly string[] {
+  return config.addName
+    ? [`--name=${labelOf(config.name)}`, ...config.arguments]
+    : config.arguments;
+}
+
+/**
+ * `starting`, `running` and `stopping` hold the name and a share of every policy; `exited` and `failed`
+ * hold nothing: a create of the same name replaces them.
+ */
+export type UnikernelState = 'starting' | 'running' | 'stopping' | 'exited' | 'failed';
+
+export function holdsResources(state: UnikernelState): boolean {
+  return state !== 'exited' && state !== 'failed';
+}

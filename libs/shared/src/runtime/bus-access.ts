@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { busUrlFile, keyFile, type Folders } from './folders.ts';
+import { StartError } from './run.ts';
+
+/** Where the bus is, and the seed that makes somebody an identity on it. */
+export interface BusAccess {
+  readonly url: string;
+  readonly seed: string;
+}
+
+/** Throws `StartError` when there is no such file, it may not be read, or it is empty. */
+export async function readBusAccess(folders: Folders, identity: string): Promise<BusAccess> {
+  const url = await readLine(busUrlFile(folders), 'is albatross set up, and is this its folder?');
+  const seed = await readLine(
+    keyFile(folders, identity),
+    `only members of albatross may be ${identity}`,
+  );
+  return { url, seed };
+}
+
+async function readLine(path: string, hint: string): Promise<string> {
+  let line: string;
+  try {
+    line = (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new StartError(`${path} cannot be read (${why}); ${hint}`);
+  }
+  if (line === '') throw new StartError(`${path} is empty; ${hint}`);
+  return line;
+}

@@ -1,0 +1,2 @@
+/** The version of all of albatross. */
+export const VERSION = '0.1.0';

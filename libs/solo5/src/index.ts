@@ -1,0 +1,12 @@
+export { describeDevices } from './device.ts';
+export type { Device } from './device.ts';
+export { MAX_PROGRAM_HEADERS } from './elf-header.ts';
+export { IMAGE_ERROR_CODES, ImageError } from './image-error.ts';
+export type { ImageErrorCode, ImageErrorDetails } from './image-error.ts';
+export { bytesSource } from './image-source.ts';
+export type { ImageSource } from './image-source.ts';
+export { DEVICE_NAME_MAX_LENGTH, MAX_DEVICES } from './manifest-note.ts';
+export { readNotes } from './read-notes.ts';
+export type { ImageNotes } from './read-notes.ts';
+export { ABI_NOTE_MAX_BYTES, MANIFEST_NOTE_MAX_BYTES } from './solo5-notes.ts';
+export type { Target } from './target.ts';

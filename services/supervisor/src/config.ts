@@ -1,0 +1,34 @@
+import { foldersOf, type Folders } from '@albatross/shared/runtime/folders';
+import { readLogLevel, type LogLevel } from '@albatross/shared/runtime/logger';
+import { StartError } from '@albatross/shared/runtime/run';
+
+export interface Config {
+  readonly folders: Folders;
+  readonly logLevel: LogLevel;
+  /** Where tenders are looked for. */
+  readonly path: string;
+  /** Users for tenders; null when started by an ordinary user. */
+  readonly tenderUids: { readonly first: number; readonly count: number } | null;
+}
+
+const TENDER_UIDS_DEFAULT = '700000:65536';
+
+/** Throws `StartError`. */
+export function readConfig(env: NodeJS.ProcessEnv, uid: number): Config {
+  return {
+    folders: foldersOf(env['ALBATROSS_DIR']),
+    logLevel: readLogLevel(env['ALBATROSS_LOG_LEVEL']),
+    path: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    tenderUids: uid === 0 ? readUids(env['ALBATROSS_TENDER_UIDS'] ?? TENDER_UIDS_DEFAULT) : null,
+  };
+}
+
+function readUids(text: string): { readonly first: number; readonly count: number } {
+  const match = /^(?<first>[1-9]\d{0,9}):(?<count>[1-9]\d{0,9})$/.exec(text);
+  if (match?.groups === undefined) {
+    throw new StartError(
+      `ALBATROSS_TENDER_UIDS is ${text}; it is FIRST:COUNT, as in ${TENDER_UIDS_DEFAULT}`,
+    );
+  }
+  return { first: Number(match.groups['first']), count: Number(match.groups['count']) };
+}

@@ -1,0 +1,41 @@
+# The parent of one tender, in a session of its own, so that nothing that happens to the supervisor
+# reaches the tender. Started in the folder of the new life:
+#
+#   sh -c "$(cat keeper.sh)" keeper EXIT_FILE IMAGE TENDER_COMMAND...
+#
+# It says on stdout, with the first line of the tender's /proc/PID/stat, that the tender is about to start.
+# Stays small: one more program executed here is about a millisecond more for every start.
+
+exit_file=$1 image=$2
+shift 2
+
+# A handler, not '': an ignored signal would stay ignored in the tender. The shell runs it only after the
+# tender ended, so no signal sent to the keeper does anything.
+trap : TERM HUP INT QUIT
+ulimit -c 0
+umask 007
+exec 2>err
+mkfifo -m 0660 fifo drain || exit 1
+# Held open for reading and writing: the fifo keeps what nobody has read yet, and nobody gets EPIPE.
+exec 3<>fifo 4<>drain
+
+(
+  # Everything the tender inherits: no stdin, the fifo as a description of its own (qemu makes its
+  # stdout non-blocking), and the image as descriptor 4.
+  exec 5>&1 3>&- 4>&- </dev/null 1<>fifo 2>&1 4<"$image"
+  read -r stat </proc/self/stat
+  # Whoever makes this file first decides: a supervisor that removes a half-built life makes it too.
+  set -C
+  echo "$stat" >tender || exit 125
+  echo "$stat" >&5
+  exec 5>&-
+  exec "$@"
+)
+status=$?
+
+# What the shell itself said of a death by signal is in err; only that tells it from exit(128 + n).
+read -r reason <err
+echo "$status $reason" >exit && mv exit "$exit_file"
+
+# Everything the guest printed is still in the fifo until console has read it. A signal interrupts the read.
+until read -r _ <&4; do :; done

@@ -1,0 +1,193 @@
+import { parseExit, type Exit } from '@albatross/shared/domain/exit';
+import {
+  LIFE_DRAFT_PREFIX,
+  lifeName,
+  parseLifeName,
+  type Life,
+  type LifeRecord,
+} from '@albatross/shared/domain/life';
+import { constants, type Dirent } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { ObservedLife, TenderProcess } from './host.ts';
+import { isAlive, parseProcessStat, readBootId, type ProcessStat } from './process-stat.ts';
+
+const lifeRecord = z.object({
+  pid: z.number().int().positive(),
+  startTicks: z.number().int().nonnegative(),
+  bootId: z.string(),
+  uid: z.number().int().nonnegative(),
+  startedAt: z.number(),
+}) satisfies z.ZodType<LifeRecord>;
+
+/** The folders `lives` and `exits`, as `domain/life.ts` draws them. */
+export class LifeFolders {
+  readonly #lives: string;
+  readonly #exits: string;
+
+  constructor(lives: string, exits: string) {
+    this.#lives = lives;
+    this.#exits = exits;
+  }
+
+  async prepare(): Promise<void> {
+    for (const folder of [this.#lives, this.#exits]) await mkdir(folder, { recursive: true });
+  }
+
+  exitFile(life: Life): string {
+    return join(this.#exits, lifeName(life));
+  }
+
+  /** An empty folder in which a life is built, unseen by everybody else. */
+  async draft(life: Life): Promise<string> {
+    const folder = join(this.#lives, LIFE_DRAFT_PREFIX + lifeName(life));
+    await mkdir(folder, { mode: 0o750 });
+    return folder;
+  }
+
+  /** Makes a life visible. */
+  async complete(life: Life, record: LifeRecord): Promise<void> {
+    const draft = join(this.#lives, LIFE_DRAFT_PREFIX + lifeName(life));
+    const file = await open(join(draft, 'life'), 'w', 0o640);
+    try {
+      await file.writeFile(JSON.stringify(record));
+    } finally {
+      await file.close();
+    }
+    await rename(draft, join(this.#lives, lifeName(life)));
+  }
+
+  /** First the folder, then the exit: an exit without a folder is known to be over. */
+  async remove(life: Life): Promise<void> {
+    const name = lifeName(life);
+    for (const folder of [LIFE_DRAFT_PREFIX + name, name]) {
+      await rm(join(this.#lives, folder), { recursive: true, force: true });
+    }
+    await rm(this.exitFile(life), { force: true });
+  }
+
+  async observe(): Promise<readonly ObservedLife[]> {
+    const bootId = readBootId();
+    const exits = new Set(await readdir(this.#exits));
+    const seen: ObservedLife[] = [];
+    for (const entry of await readdir(this.#lives, { withFileTypes: true })) {
+      const life = lifeOf(entry);
+      if (life === null) continue;
+      const record = await this.#readRecord(life);
+      exits.delete(lifeName(life));
+      seen.push({
+        life,
+        record,
+        isTenderAlive: record !== null && isAlive(record, bootId),
+        isKeeperAlive: await this.isKeeperAlive(life),
+        exit: await this.#readExit(life),
+      });
+    }
+    for (const name of exits) {
+      const life = parseLifeName(name);
+      if (life === null) continue;
+      const exit = await this.#readExit(life);
+      seen.push({ life, record: null, isTenderAlive: false, isKeeperAlive: false, exit });
+    }
+    return seen;
+  }
+
+  /** A keeper holds `drain` open until it ends, so that opening it for writing finds a reader. */
+  async isKeeperAlive(life: Life): Promise<boolean> {
+    return await this.#writeToDrain(life, '');
+  }
+
+  /** Tells a keeper that nobody will read what is left; false when there is none. */
+  async release(life: Life): Promise<boolean> {
+    return await this.#writeToDrain(life, 'released\n');
+  }
+
+  async #writeToDrain(life: Life, text: string): Promise<boolean> {
+    const path = join(this.#lives, lifeName(life), 'drain');
+    try {
+      const file = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      if (text !== '') await file.write(text);
+      await file.close();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Gives up a life that could not be completed; returns the tender if one was started all the same. */
+  async abandon(life: Life): Promise<TenderProcess | null> {
+    const stat = await claimTender(join(this.#lives, LIFE_DRAFT_PREFIX + lifeName(life), 'tender'));
+    await this.remove(life);
+    return stat && { pid: stat.pid, startTicks: stat.startTicks, bootId: readBootId() };
+  }
+
+  /** For a supervisor that starts: nothing of an earlier boot lives, and nobody builds a life now. */
+  async mend(uidOf: (life: Life) => number): Promise<void> {
+    const bootId = readBootId();
+    for (const { life, record, exit } of await this.observe()) {
+      if (record !== null && record.bootId !== bootId && exit === null) await this.remove(life);
+    }
+    await this.#mendDrafts(uidOf, bootId);
+  }
+
+  /**
+   * Lives that were being built when a supervisor died: completed if their tender was started, else
+   * removed. The keeper makes the file `tender` exclusively before it starts one; so do we, and if we are
+   * the first it never will.
+   */
+  async #mendDrafts(uidOf: (life: Life) => number, bootId: string): Promise<void> {
+    for (const name of await readdir(this.#lives)) {
+      const life = name.startsWith(LIFE_DRAFT_PREFIX)
+        ? parseLifeName(name.slice(LIFE_DRAFT_PREFIX.length))
+        : null;
+      if (life === null) continue;
+      const stat = await claimTender(join(this.#lives, name, 'tender'));
+      const record = stat && {
+        pid: stat.pid,
+        startTicks: stat.startTicks,
+        bootId,
+        uid: uidOf(life),
+        startedAt: Date.now(),
+      };
+      if (record !== null && isAlive(record, bootId)) await this.complete(life, record);
+      else await this.remove(life);
+    }
+  }
+
+  async #readRecord(life: Life): Promise<LifeRecord | null> {
+    try {
+      const text = await readFile(join(this.#lives, lifeName(life), 'life'), 'utf8');
+      return lifeRecord.parse(JSON.parse(text));
+    } catch {
+      return null;
+    }
+  }
+
+  async #readExit(life: Life): Promise<Exit | null> {
+    const text = await readFile(this.exitFile(life), 'utf8').catch(() => null);
+    return text === null ? null : parseExit(text);
+  }
+}
+
+/** Null when no tender was started, and none ever will be. */
+async function claimTender(path: string): Promise<ProcessStat | null> {
+  try {
+    await (await open(path, 'wx')).close();
+    return null;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) return null;
+    // The keeper was first; it makes the file and writes the line in one breath.
+    for (let tries = 0; tries < 100; tries += 1) {
+      const stat = parseProcessStat(await readFile(path, 'utf8').catch(() => ''));
+      if (stat !== null) return stat;
+      await sleep(10);
+    }
+    return null;
+  }
+}
+
+function lifeOf(entry: Dirent): Life | null {
+  return entry.isDirectory() ? parseLifeName(entry.name) : null;
+}

@@ -1,0 +1,76 @@
+import { syncFolder } from '@albatross/shared/runtime/write-file';
+import { access, chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Images by the SHA-256 of their bytes, shared by all unikernels made from the same one: below the state
+ * folder `images/sha256/<hex>`, readable for every tender's user (who only ever gets it as an open file).
+ */
+export class Images {
+  readonly #folder: string;
+  readonly #users = new Map<string, number>();
+
+  constructor(stateFolder: string) {
+    this.#folder = join(stateFolder, 'images', 'sha256');
+  }
+
+  async prepare(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+  }
+
+  path(digest: string): string {
+    return join(this.#folder, digest);
+  }
+
+  /** Takes over a finished upload; whoever asked for it holds it until `release`. */
+  async adopt(file: string, digest: string): Promise<void> {
+    this.hold(digest);
+    try {
+      if (await exists(this.path(digest))) {
+        await rm(file);
+        return;
+      }
+      await chmod(file, 0o444);
+      const image = await open(file, 'r');
+      try {
+        await image.sync();
+      } finally {
+        await image.close();
+      }
+      await rename(file, this.path(digest));
+      await syncFolder(this.#folder);
+    } catch (error) {
+      await this.release(digest);
+      throw error;
+    }
+  }
+
+  hold(digest: string): void {
+    this.#users.set(digest, (this.#users.get(digest) ?? 0) + 1);
+  }
+
+  /** The last one to let go takes the file away; a tender that runs has it open. */
+  async release(digest: string): Promise<void> {
+    const users = (this.#users.get(digest) ?? 0) - 1;
+    if (users > 0) {
+      this.#users.set(digest, users);
+      return;
+    }
+    this.#users.delete(digest);
+    await rm(this.path(digest), { force: true });
+  }
+
+  /** Removes what nobody holds, as a crash may leave it. */
+  async removeUnheld(): Promise<void> {
+    for (const digest of await readdir(this.#folder)) {
+      if (!this.#users.has(digest)) await rm(this.path(digest), { force: true });
+    }
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
