@@ -42,8 +42,11 @@ export function readCount(text: string): number {
 
 /** A date, or a date and time as RFC 3339 writes them; milliseconds since 1970. */
 export function readTime(text: string): number {
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
+  const [, day] = /^(\d{4}-\d\d-\d\d)(?:$|[Tt ])/.exec(text) ?? [];
+  const at = day === undefined ? Number.NaN : Date.parse(text);
+  // The 31st of February would be one of March.
+  const isDay = !Number.isNaN(at) && new Date(day ?? '').toISOString().startsWith(day ?? '');
+  if (isDay) return Math.max(0, at);
   throw new Failure(
     'USAGE_INVALID',
     `--since is a time like 2026-01-31T12:00:00Z or 2026-01-31; ${JSON.stringify(text)} is not`,

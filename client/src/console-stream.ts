@@ -32,18 +32,13 @@ export class ConsoleStream {
     this.#show = show;
   }
 
-  /** Shows the history. Throws a `Failure`. */
+  /** Shows the history up to now: who prints faster than it can be asked for would never end. Throws a `Failure`. */
   async history(from: HistoryStart): Promise<void> {
-    let next = from;
-    for (;;) {
-      const page = await this.#bus.request(consoleHistory, { name: this.#name, from: next });
-      for (const entry of page.entries) this.#take(entry);
-      if (!page.more || this.#last === null) return;
-      next = { kind: 'after', seq: this.#last };
-    }
+    const newest = await this.#newest();
+    await this.#showPages(from, { until: newest ?? Infinity });
   }
 
-  /** Shows the history and what follows, until the signal. */
+  /** Shows the history and what follows, until the signal. Throws a `Failure`. */
   async follow(
     from: HistoryStart,
     { signal, onWaiting }: { readonly signal: AbortSignal; readonly onWaiting: () => void },
@@ -56,33 +51,69 @@ export class ConsoleStream {
       },
       onDropped: () => undefined,
     });
-    this.#bus.onReconnect(() => void this.#inTurn(async () => await this.#catchUp(signal)));
+    this.#bus.onReconnect(() => {
+      void begun.promise.then(() => this.#inTurn(async () => await this.#catchUp(signal)));
+    });
+    const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+    try {
+      await Promise.race([stopped, this.#begin(from, signal, onWaiting)]);
+      begun.resolve();
+      await stopped;
+    } finally {
+      unfollow();
+    }
+  }
+
+  async #begin(from: HistoryStart, signal: AbortSignal, onWaiting: () => void): Promise<void> {
     await this.#bus.flush();
     try {
-      await this.history(from);
+      const newest = await this.#newest();
+      await this.#showPages(from, { until: newest ?? Infinity, signal });
+      // Nothing of it was wanted: what is wanted is what comes behind it.
+      this.#last ??= newest;
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'CONSOLE_NOT_FOUND') throw error;
+      this.#last = 0;
       onWaiting();
     }
-    begun.resolve();
-    if (!signal.aborted) await once(signal, 'abort');
-    unfollow();
+  }
+
+  /** Number of the newest entry; null when it is not known. */
+  async #newest(): Promise<number | null> {
+    const from: HistoryStart = { kind: 'count', count: 1 };
+    const { entries } = await this.#bus.request(consoleHistory, { name: this.#name, from });
+    return entries.at(-1)?.seq ?? null;
+  }
+
+  async #showPages(
+    from: HistoryStart,
+    { until, signal }: { readonly until: number; readonly signal?: AbortSignal },
+  ): Promise<void> {
+    let next = from;
+    while (!(signal?.aborted ?? false)) {
+      const page = await this.#bus.request(consoleHistory, { name: this.#name, from: next });
+      if (signal?.aborted) return;
+      for (const entry of page.entries) this.#take(entry);
+      if (!page.more || this.#last === null || this.#last >= until) return;
+      next = { kind: 'after', seq: this.#last };
+    }
   }
 
   async #takeLive(entries: readonly ConsoleEntry[], signal: AbortSignal): Promise<void> {
     const first = entries[0]?.seq ?? 0;
     if (first > (this.#last ?? first - 1) + 1) await this.#catchUp(signal);
-    for (const entry of entries) this.#take(entry);
+    for (const entry of entries) if (!signal.aborted) this.#take(entry);
   }
 
   async #catchUp(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.history({ kind: 'after', seq: this.#last ?? 0 });
+        const from: HistoryStart = { kind: 'after', seq: this.#last ?? 0 };
+        await this.#showPages(from, { until: Infinity, signal });
         return;
       } catch (error) {
         if (!(error instanceof Failure) || error.code === 'CONSOLE_NOT_FOUND') return;
-        await sleep(RETRY_MS);
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     }
   }

@@ -2,7 +2,7 @@ import type { FailureCode } from '@albatross/shared/contracts/failures';
 
 /** The exit statuses of the original client, which scripts know. */
 const EXIT_REFUSED = 117;
-const EXIT_LOST = 121;
+export const EXIT_LOST = 121;
 const EXIT_UNREACHABLE = 122;
 export const EXIT_USAGE = 124;
 const EXIT_DEFECT = 125;

@@ -1,5 +1,6 @@
 import type { Failure } from '@albatross/shared/contracts/failures';
-import { escapeControl } from './escape.ts';
+import { escapeControl, escapeJson } from './escape.ts';
+import { EXIT_LOST } from './exit-status.ts';
 
 /** Where results and failures go: text for people, or with `--json` objects for programs. */
 export class Output {
@@ -7,10 +8,18 @@ export class Output {
 
   constructor({ isJson }: { readonly isJson: boolean }) {
     this.isJson = isJson;
-    // Whoever reads us may stop reading, as `head` does; that is no failure.
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exitCode ??= 0;
+    process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+      // Whoever reads us may stop reading, as `head` does; that is no failure.
+      if (code !== 'EPIPE') this.#lost(code);
     });
+    process.stderr.on('error', () => undefined);
+  }
+
+  /** Told once: what follows is lost as well. */
+  #lost(code: string | undefined): void {
+    if (process.exitCode === EXIT_LOST) return;
+    process.exitCode = EXIT_LOST;
+    this.note(`the output cannot be written: ${code}`);
   }
 
   line(text: string): void {
@@ -18,17 +27,17 @@ export class Output {
   }
 
   json(value: unknown): void {
-    process.stdout.write(`${JSON.stringify(value)}\n`);
+    process.stdout.write(`${escapeJson(JSON.stringify(value))}\n`);
   }
 
   /** Something to know that is no result. */
   note(text: string): void {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${escapeControl(text)}\n`);
   }
 
   failure({ code, message, details }: Failure): void {
     const text = this.isJson
-      ? JSON.stringify({ code, message, details })
+      ? escapeJson(JSON.stringify({ code, message, details }))
       : `${escapeControl(message)} [${code}]`;
     process.stderr.write(`${text}\n`);
   }

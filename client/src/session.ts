@@ -26,6 +26,8 @@ export async function withBus<T>(
   work: (bus: Bus) => Promise<T>,
 ): Promise<T> {
   const { dir } = command.optsWithGlobals<{ dir?: string }>();
+  if (dir === '')
+    throw new Failure('USAGE_INVALID', '--dir needs a folder; it was given an empty name');
   const folders = foldersOf(dir ?? session.env['ALBATROSS_DIR']);
   const access = await readBusAccess(folders, 'admin').catch((error: unknown) => {
     throw error instanceof StartError ? new Failure('BUS_UNREACHABLE', error.message) : error;

@@ -3,6 +3,7 @@ import { renderServerConfig } from '@albatross/shared/bus/server-config';
 import { IDENTITIES, type Identity } from '@albatross/shared/contracts/identities';
 import { busUrlFile, keyFile, type Folders } from '@albatross/shared/runtime/folders';
 import { freePort } from '@albatross/shared/runtime/loopback-port';
+import { StartError } from '@albatross/shared/runtime/run';
 import { writeFileAtomically } from '@albatross/shared/runtime/write-file';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -13,7 +14,7 @@ export interface BusFiles {
   readonly configFile: string;
 }
 
-/** Writes what the bus needs: keys (kept if there are some), configuration, and where it is. */
+/** Writes what the bus needs: keys (kept if there are some), configuration, and where it is. Throws `StartError`. */
 export async function prepareBusFiles(folders: Folders): Promise<BusFiles> {
   await mkdir(dirname(keyFile(folders, 'admin')), { recursive: true, mode: 0o700 });
   const keys: Partial<Record<Identity, string>> = {};
@@ -27,11 +28,30 @@ export async function prepareBusFiles(folders: Folders): Promise<BusFiles> {
 }
 
 async function publicKey(file: string): Promise<string> {
-  const seed = await readFile(file, 'utf8').catch(() => null);
-  if (seed !== null) return readKey(seed).publicKey;
-  const key = generateKey();
-  await writeFileAtomically(file, `${key.seed}\n`);
-  return key.publicKey;
+  const seed = await readIfThere(file);
+  if (seed === null) {
+    const key = generateKey();
+    await writeFileAtomically(file, `${key.seed}\n`);
+    return key.publicKey;
+  }
+  try {
+    return readKey(seed).publicKey;
+  } catch {
+    throw new StartError(`${file} holds no key; remove it, and a new one is made`);
+  }
+}
+
+/** Null when there is no such file: one that may not be read is not ours to replace. */
+async function readIfThere(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (why === 'ENOENT') return null;
+    throw new StartError(
+      `${file} cannot be read (${why}); did somebody else start albatross here?`,
+    );
+  }
 }
 
 /** The same as last time, if it is free: clients that are still there find the bus again. */

@@ -20,7 +20,7 @@ export class DemoSteps {
   }
 
   async run(...args: readonly string[]): Promise<void> {
-    const [status] = await once(this.#spawn(args, 'inherit'), 'exit');
+    const status = await this.#untilExit(this.#spawn(args, 'inherit'), args);
     if (status !== 0)
       throw new StartError(`albatross ${args.join(' ')} failed with status ${status}`);
   }
@@ -37,8 +37,24 @@ export class DemoSteps {
       isSeen = true;
       child.kill('SIGINT');
     });
-    await once(child, 'exit');
+    await this.#untilExit(child, args);
     if (!isSeen) throw new StartError(`"${last}" did not appear on the console`);
+  }
+
+  async #untilExit(
+    child: ReturnType<typeof spawn>,
+    args: readonly string[],
+  ): Promise<number | null> {
+    try {
+      const [status] = (await once(child, 'exit')) as [number | null];
+      return status;
+    } catch (error) {
+      this.#stop?.throwIfAborted();
+      if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+      throw new StartError(
+        `albatross ${args.join(' ')} did not end within ${STEP_DEADLINE_MS / 1000} s`,
+      );
+    }
   }
 
   #spawn(args: readonly string[], stdout: 'inherit' | 'pipe'): ReturnType<typeof spawn> {

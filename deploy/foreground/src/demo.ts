@@ -20,7 +20,7 @@ await run('demo', async (scope, stop) => {
   scope.use({ [Symbol.asyncDispose]: async () => await rm(dir, { recursive: true, force: true }) });
   await chmod(dir, 0o755);
   say(`starting albatross, with everything in ${dir}`);
-  scope.use(await System.start({ dir, env: process.env, say }));
+  scope.use(await System.start({ dir, env: process.env, say, stop }));
   const step = new DemoSteps({ dir, env: process.env }, stop);
   scope.use({ [Symbol.asyncDispose]: async () => await untilEmpty(livesFolder(foldersOf(dir))) });
   await step.run('create', 'hello', best.image, '--arg', 'tick=500');

@@ -10,11 +10,13 @@ export interface KeptProcessOptions {
   /** Holds its process id while it runs. */
   readonly pidFile: string;
   readonly say: (text: string) => void;
+  /** How long it may take to end before it is killed. */
+  readonly stopDeadlineMs?: number;
 }
 
 const RESTART_FIRST_MS = 250;
 export const RESTART_MAX_MS = 5_000;
-/** After running that long, a process that dies is started again without delay. */
+/** After running that long, a process that dies is started again as soon as the first time. */
 const HEALTHY_MS = 10_000;
 export const PROCESS_STOP_DEADLINE_MS = 12_000;
 
@@ -41,7 +43,6 @@ export class KeptProcess implements AsyncDisposable {
       await sleep(delayMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
       delayMs = Math.min(RESTART_MAX_MS, delayMs * 2);
     }
-    await rm(this.#options.pidFile, { force: true });
   }
 
   /**
@@ -58,20 +59,32 @@ export class KeptProcess implements AsyncDisposable {
     this.#child = child;
     try {
       const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-      if (child.pid !== undefined) await writeFile(pidFile, `${child.pid}\n`);
+      if (child.pid !== undefined) await this.#tellPid(child.pid);
       const [status, signal] = await exit;
       return signal === null ? `status ${status}` : signal;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     } finally {
       this.#child = null;
+      await rm(pidFile, { force: true }).catch(() => undefined);
+    }
+  }
+
+  /** A disk that is full must not make us lose sight of what we started. */
+  async #tellPid(pid: number): Promise<void> {
+    const { name, pidFile, say } = this.#options;
+    try {
+      await writeFile(pidFile, `${pid}\n`);
+    } catch (error) {
+      say(`${name} runs as process ${pid}, which cannot be written down: ${String(error)}`);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     this.#child?.kill('SIGTERM');
-    const kill = setTimeout(() => this.#child?.kill('SIGKILL'), PROCESS_STOP_DEADLINE_MS);
+    const deadlineMs = this.#options.stopDeadlineMs ?? PROCESS_STOP_DEADLINE_MS;
+    const kill = setTimeout(() => this.#child?.kill('SIGKILL'), deadlineMs);
     await this.#over;
     clearTimeout(kill);
   }

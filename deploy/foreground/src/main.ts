@@ -4,9 +4,12 @@ import { findBestImage } from './best-image.ts';
 import { readOptions } from './options.ts';
 import { System } from './system.ts';
 
-await run('albatross', async (scope) => {
+// Whoever reads us may stop reading.
+process.stdout.on('error', () => undefined);
+
+await run('albatross', async (scope, stop) => {
   const { dir } = readOptions(process.argv.slice(2));
-  const system = scope.use(await System.start({ dir, env: process.env, say }));
+  const system = scope.use(await System.start({ dir, env: process.env, say, stop }));
   scope.use({ [Symbol.asyncDispose]: async () => await tellWhatGoesOn(system) });
   say(
     `ready; in another terminal, type: npx albatross --dir ${shown(dir)} ${await firstCommand()}`,

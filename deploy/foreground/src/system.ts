@@ -16,12 +16,16 @@ import { prepareBusFiles } from './bus-files.ts';
 import { KeptProcess } from './kept-process.ts';
 
 export const READY_DEADLINE_MS = 30_000;
+/** Where Debian has nats-server, and an ordinary user's PATH does not lead. */
+const SBIN = '/usr/sbin:/sbin';
 
 export interface SystemOptions {
   /** Absolute. */
   readonly dir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly say: (text: string) => void;
+  /** Ends the starting, with the signal's reason. */
+  readonly stop: AbortSignal;
 }
 
 /** The whole system, run from the checkout: nats-server and every service, everything below one folder. */
@@ -45,7 +49,12 @@ export class System implements AsyncDisposable {
         await lockFile(join(folders.run, 'foreground.lock'), `albatross in ${options.dir}`),
       );
       const { configFile } = await prepareBusFiles(folders);
-      const env = { ALBATROSS_LOG_LEVEL: 'warn', ...options.env, ALBATROSS_DIR: options.dir };
+      const env = {
+        ALBATROSS_LOG_LEVEL: 'warn',
+        ...options.env,
+        PATH: `${options.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}:${SBIN}`,
+        ALBATROSS_DIR: options.dir,
+      };
       const keep = (name: string, command: readonly [string, ...string[]]): void => {
         const pidFile = join(folders.run, `${name}.pid`);
         scope.use(new KeptProcess({ name, command, pidFile, env, say: options.say }));
@@ -59,10 +68,11 @@ export class System implements AsyncDisposable {
           ...(await readBusAccess(folders, 'admin')),
           identity: 'admin',
           connectDeadlineMs: READY_DEADLINE_MS,
+          stop: options.stop,
           onDefect: (error, where) => options.say(`${where}: ${String(error)}`),
         }),
       );
-      await untilServed(bus);
+      await untilServed(bus, options.stop);
       return new System(scope, bus);
     } catch (error) {
       await scope[Symbol.asyncDispose]();
@@ -96,9 +106,10 @@ function serviceCommand(service: string): readonly [string, ...string[]] {
 }
 
 /** Every service answers; a console that never printed anything is an answer. */
-async function untilServed(bus: Bus): Promise<void> {
+async function untilServed(bus: Bus, stop: AbortSignal): Promise<void> {
   const end = Date.now() + READY_DEADLINE_MS;
   for (;;) {
+    stop.throwIfAborted();
     try {
       await bus.request(listUnikernels, { name: ROOT });
       await bus.request(consoleHistory, { name: 'ready', from: { kind: 'count', count: 0 } });

@@ -54,14 +54,17 @@ export class Attachment {
     return this.#reader.readNow();
   }
 
-  /** The tender ended: takes what is left, marks the end, and lets the keeper go. */
+  /**
+   * The tender ended: takes what is left, which is no more than a fifo holds, marks the end, and lets the
+   * keeper go.
+   */
   finish(why: string): void {
-    while (this.readNow() === 'more');
+    this.readNow();
     if (!this.#dependencies.history.standing.isOver) {
       this.#note({ kind: 'exit', at: Date.now(), life: this.life.number, why });
     }
     this.#reader[Symbol.dispose]();
-    this.#releaseKeeper();
+    releaseKeeper(this.#folder);
   }
 
   /** We go, the life goes on. */
@@ -74,15 +77,19 @@ export class Attachment {
     const entries = this.#dependencies.history.append(note);
     if (entries.length > 0) this.#dependencies.onEntries(entries);
   }
+}
 
-  #releaseKeeper(): void {
+/** Tells the keeper of a life that everything was read. */
+export function releaseKeeper(folder: string): void {
+  try {
+    const fd = openSync(join(folder, 'drain'), constants.O_WRONLY | constants.O_NONBLOCK);
     try {
-      const fd = openSync(join(this.#folder, 'drain'), constants.O_WRONLY | constants.O_NONBLOCK);
       writeSync(fd, 'read\n');
+    } finally {
       closeSync(fd);
-    } catch {
-      // It is gone.
     }
+  } catch {
+    // It is gone.
   }
 }
 

@@ -4,12 +4,13 @@ import {
   type HistoryStart,
 } from '@albatross/shared/contracts/console';
 import { describeExit, parseExit } from '@albatross/shared/domain/exit';
-import { parseLifeName, type Life, type LifeName } from '@albatross/shared/domain/life';
+import { lifeName, parseLifeName, type Life, type LifeName } from '@albatross/shared/domain/life';
 import { wireForm, type UnikernelName } from '@albatross/shared/domain/name';
 import type { Logger } from '@albatross/shared/runtime/logger';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Attachment } from './attachment.ts';
+import { BATCH_BYTES_MAX } from './batches.ts';
+import { Attachment, releaseKeeper } from './attachment.ts';
 import { History } from './history.ts';
 
 interface ConsolesOptions {
@@ -24,9 +25,11 @@ interface Dependencies {
   readonly log: Logger;
 }
 
-/** Bytes of one page of history; it has `ENTRIES_PER_MESSAGE_MAX` entries at most. */
-export const PAGE_BYTES_MAX = 256 * 1024;
-const PAGE = { entries: ENTRIES_PER_MESSAGE_MAX, bytes: PAGE_BYTES_MAX } as const;
+/** A page of history is no larger than a message of the feed. */
+const PAGE = { entries: ENTRIES_PER_MESSAGE_MAX, bytes: BATCH_BYTES_MAX } as const;
+
+/** Histories of names nothing runs under that stay open; names come and go for ever. */
+const IDLE_HISTORIES = 64;
 
 /** All consoles: reads the fifo of every life there is, from when it is first seen until it is over. */
 export class Consoles implements Disposable {
@@ -36,6 +39,8 @@ export class Consoles implements Disposable {
   readonly #attached = new Map<LifeName, Attachment>();
   /** Lives that were read to their end, and whose folder is still there. */
   readonly #over = new Set<LifeName>();
+  /** Lives that cannot be read at the moment, and whose failure was told. */
+  readonly #failing = new Set<LifeName>();
 
   constructor(options: ConsolesOptions, dependencies: Dependencies) {
     this.#options = options;
@@ -51,45 +56,62 @@ export class Consoles implements Disposable {
       })
       .toSorted((a, b) => a.life.number - b.life.number);
     const there = new Set(lives.map(({ name }) => name));
-    for (const [name, attachment] of this.#attached) {
-      if (!there.has(name)) this.#finish(name, attachment);
+    // A life whose folder is gone ends as every other: when nobody can write into its fifo any more.
+    for (const known of [this.#over, this.#failing]) {
+      for (const name of known) if (!there.has(name)) known.delete(name);
     }
-    for (const name of this.#over) if (!there.has(name)) this.#over.delete(name);
     for (const { life, name } of lives) this.#look(life, name);
   }
 
   #look(life: Life, name: LifeName): void {
     if (this.#over.has(name)) return;
     try {
-      const attachment = this.#attached.get(name) ?? this.#attach(life, name);
-      if (existsSync(join(this.#options.exits, name))) this.#finish(name, attachment);
+      if (!this.#attached.has(name)) this.#attach(life, name);
+      if (existsSync(join(this.#options.exits, name))) this.#finish(name);
+      this.#failing.delete(name);
     } catch (error) {
+      if (this.#failing.has(name)) return;
+      this.#failing.add(name);
       this.#dependencies.log.error('a console cannot be read', { life: name, error });
     }
   }
 
-  #attach(life: Life, name: LifeName): Attachment {
+  #attach(life: Life, name: LifeName): void {
+    const folder = join(this.#options.lives, name);
+    const history = this.#openHistory(life.unikernel);
+    if (this.#isSucceeded(life, history.standing.life)) {
+      this.#over.add(name);
+      releaseKeeper(folder);
+      return;
+    }
     // Only one life of a name is ever alive: an older one that is still here has no end anybody will tell.
     for (const [older, attachment] of this.#attached) {
-      if (attachment.life.unikernel === life.unikernel) this.#finish(older, attachment);
+      if (attachment.life.unikernel === life.unikernel) this.#finish(older);
     }
     const attachment = new Attachment(
-      { life, folder: join(this.#options.lives, name) },
+      { life, folder },
       {
-        history: this.#openHistory(life.unikernel),
+        history,
         onEntries: (entries) => this.#dependencies.publish(life.unikernel, entries),
-        onEnd: () => this.#finish(name, attachment),
+        onEnd: () => this.#finish(name),
         log: this.#dependencies.log,
       },
     );
     this.#attached.set(name, attachment);
     attachment.begin();
-    return attachment;
+  }
+
+  /** Whether a life was read to its end, because a newer one that is still here was begun after it. */
+  #isSucceeded({ unikernel, number }: Life, begun: number): boolean {
+    const newer = lifeName({ unikernel, number: begun });
+    return begun > number && existsSync(join(this.#options.lives, newer));
   }
 
   /** The tender is gone: what is in the fifo now is all there will ever be. */
-  #finish(name: LifeName, attachment: Attachment): void {
-    if (!this.#attached.delete(name)) return;
+  #finish(name: LifeName): void {
+    const attachment = this.#attached.get(name);
+    if (attachment === undefined) return;
+    this.#attached.delete(name);
     this.#over.add(name);
     attachment.finish(this.#readExit(name));
   }
@@ -104,7 +126,7 @@ export class Consoles implements Disposable {
 
   /** Null when nothing was ever printed under this name. Everything printed until now is in it. */
   read(name: UnikernelName, from: HistoryStart): { entries: ConsoleEntry[]; more: boolean } | null {
-    this.reconcile();
+    this.#reconcileIfPossible();
     for (const attachment of this.#attached.values()) {
       if (attachment.life.unikernel === name) attachment.readNow();
     }
@@ -112,10 +134,37 @@ export class Consoles implements Disposable {
     return isKnown ? this.#openHistory(name).read(from, PAGE) : null;
   }
 
+  /** What was printed before can be read even when the lives cannot. */
+  #reconcileIfPossible(): void {
+    try {
+      this.reconcile();
+    } catch (error) {
+      this.#dependencies.log.error('the lives cannot be read', { error });
+    }
+  }
+
   #openHistory(name: UnikernelName): History {
     const history = this.#histories.get(name) ?? History.open(this.#folderOf(name));
+    // Behind all others, so that those nobody asked for the longest come first.
+    this.#histories.delete(name);
     this.#histories.set(name, history);
+    this.#closeIdle(name);
     return history;
+  }
+
+  #closeIdle(wanted: UnikernelName): void {
+    const busy = new Set([...this.#attached.values()].map(({ life }) => life.unikernel)).add(
+      wanted,
+    );
+    let excess = this.#histories.size - busy.size - IDLE_HISTORIES;
+    for (const [name, history] of this.#histories) {
+      if (excess <= 0) return;
+      // What the disk did not take is known here only.
+      if (busy.has(name) || !history.isWritten) continue;
+      history[Symbol.dispose]();
+      this.#histories.delete(name);
+      excess -= 1;
+    }
   }
 
   #folderOf(name: UnikernelName): string {

@@ -10,9 +10,10 @@ export interface FifoReaderOptions {
   readonly onDefect: (error: unknown) => void;
 }
 
-const READ_BYTES = 64 * 1024;
+/** What one read takes: a guest that prints nothing but ends of lines makes as many entries of it. */
+const READ_BYTES = 16 * 1024;
 /** What one `readNow` takes at most, so that a guest that never stops printing cannot hold us. */
-export const READ_NOW_BYTES = 16 * READ_BYTES;
+export const READ_NOW_BYTES = 1024 * 1024;
 
 /** One memory for all readers: every read is dealt with before the next. */
 const memory = new Uint8Array(READ_BYTES);
@@ -44,6 +45,8 @@ export class FifoReader implements Disposable {
    * open for writing any more; `more`: there was too much to take it all at once.
    */
   readNow(): 'empty' | 'ended' | 'more' {
+    // Its number may be another file's by now.
+    if (this.#socket.destroyed) return 'ended';
     for (let taken = 0; taken < READ_NOW_BYTES;) {
       const length = this.#tryRead();
       if (length === null) return 'empty';
@@ -66,13 +69,24 @@ export class FifoReader implements Disposable {
 
   /** `onread` saves a copy and a stream's queue; the package of types knows it for `connect` only. */
   #socketOptions(): SocketConstructorOpts & ConnectOpts {
-    const onread = { buffer: memory, callback: (length: number) => this.#received(length) };
+    const callback = (length: number): boolean => {
+      this.#received(length);
+      return length < READ_BYTES || this.#yield();
+    };
+    const onread = { buffer: memory, callback };
     return { fd: this.#fd, readable: true, writable: false, onread };
   }
 
-  #received(length: number): boolean {
+  /** Whoever always has more to read lets the others have their turn first. */
+  #yield(): false {
+    setImmediate(() => {
+      if (!this.#socket.destroyed) this.#socket.resume();
+    });
+    return false;
+  }
+
+  #received(length: number): void {
     this.#options.onBytes(memory.subarray(0, length));
-    return true;
   }
 
   [Symbol.dispose](): void {

@@ -6,18 +6,23 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  truncateSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { sizeOf } from './batches.ts';
 import { decodeNotes, encodeNote } from './note-codec.ts';
 import { Transcript, type Note, type Standing } from './transcript.ts';
 
 /**
  * A file is full when it has both: so the two files together always hold the newest `ENTRIES_KEPT_MIN`
- * entries, and never more than about twice their largest size.
+ * entries.
  */
 export const ENTRIES_KEPT_MIN = 1024;
 export const HISTORY_FILE_BYTES = 1024 * 1024;
+/** Or one of these, which takes a guest that prints single bytes or empty lines: a page must not take long. */
+const FILE_BYTES_FULL = 8 * HISTORY_FILE_BYTES;
+const FILE_ENTRIES_FULL = 16 * ENTRIES_KEPT_MIN;
 
 /**
  * What one unikernel printed, over all its lives: two files of notes, of which the older is thrown away
@@ -32,8 +37,10 @@ export class History implements Disposable {
   #index = 0;
   #bytes = 0;
   #entries = 0;
-  /** What the disk did not take; the numbers went on meanwhile. */
+  /** Notes that the disk did not take; the numbers went on meanwhile. */
   #unwritten = 0;
+  /** The file does not say where it stands, or no longer rightly. */
+  #isAdrift = false;
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -43,8 +50,9 @@ export class History implements Disposable {
   static open(folder: string): History {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
     const self = new History(folder);
-    const files = ['0', '1'].map((name) => readIfThere(join(folder, name)));
-    const [older, newer] = startOf(files[0]) > startOf(files[1]) ? [1, 0] : [0, 1];
+    const files = [self.#read(0), self.#read(1)] as const;
+    const [older, newer] =
+      startOf(files[0]) > startOf(files[1]) ? ([1, 0] as const) : ([0, 1] as const);
     self.#replay(files[older]);
     const { entries, end } = self.#replay(files[newer]);
     self.#index = newer;
@@ -52,6 +60,7 @@ export class History implements Disposable {
     ftruncateSync(self.#file, end);
     [self.#bytes, self.#entries] = [end, entries];
     if (end === 0) self.#begin();
+    self.#stepOver(files);
     return self;
   }
 
@@ -59,15 +68,33 @@ export class History implements Disposable {
     return this.#transcript.standing;
   }
 
+  /** Whether the files have everything, so that opening them again goes on here. */
+  get isWritten(): boolean {
+    return !this.#isAdrift && this.#unwritten === 0;
+  }
+
   /** Writes a note down and returns its entries. What the disk refuses is still returned, and missing later. */
   append(note: Note): readonly ConsoleEntry[] {
-    const mended = this.#unwritten > 0 ? this.#mend() : [];
+    const mended = this.isWritten ? [] : this.#mend();
     const { entries, kept } = this.#transcript.take(note);
     const notes = note.kind === 'data' ? kept.map((bytes) => ({ ...note, bytes })) : [note];
-    for (const one of notes) if (!this.#write(one)) this.#unwritten += 1;
+    for (const one of notes) {
+      // What stands behind something missing would be numbered wrongly.
+      if (!this.#isAdrift && this.#write(one)) continue;
+      this.#unwritten += 1;
+      this.#isAdrift = true;
+    }
     this.#entries += entries.length;
-    if (this.#bytes >= HISTORY_FILE_BYTES && this.#entries >= ENTRIES_KEPT_MIN) this.#turnOver();
-    return [...mended, ...entries];
+    if (this.#isFull) this.#turnOver();
+    return mended.length === 0 ? entries : [...mended, ...entries];
+  }
+
+  get #isFull(): boolean {
+    return (
+      (this.#bytes >= HISTORY_FILE_BYTES && this.#entries >= ENTRIES_KEPT_MIN) ||
+      this.#bytes >= FILE_BYTES_FULL ||
+      this.#entries >= FILE_ENTRIES_FULL
+    );
   }
 
   /** Entries from some point on, oldest first, at most `max`; `more` when there are more. */
@@ -80,41 +107,67 @@ export class History implements Disposable {
   } {
     const entries: ConsoleEntry[] = [];
     let bytes = 0;
-    for (const entry of this.#allEntries()) {
-      if (!this.#isWanted(entry, from)) continue;
-      bytes += 64 + (entry.entry.kind === 'line' ? entry.entry.bytes.length : 0);
+    const first = this.#firstWanted(from);
+    for (const entry of this.#entriesFrom(first)) {
+      // A clock may be set back: what follows an entry that is wanted is wanted too.
+      if (entries.length === 0 && from.kind === 'since' && entry.at < from.at) continue;
+      bytes += sizeOf(entry);
       if (entries.length === max.entries || bytes > max.bytes) return { entries, more: true };
       entries.push(entry);
     }
     return { entries, more: false };
   }
 
-  #isWanted({ seq, at }: ConsoleEntry, from: HistoryStart): boolean {
+  #firstWanted(from: HistoryStart): number {
     switch (from.kind) {
       case 'count':
-        return seq >= this.#transcript.standing.nextSeq - from.count;
+        return this.#transcript.standing.nextSeq - from.count;
       case 'since':
-        return at >= from.at;
+        return 0;
       case 'after':
-        return seq > from.seq;
+        return from.seq + 1;
     }
   }
 
-  *#allEntries(): Generator<ConsoleEntry> {
+  *#entriesFrom(first: number): Generator<ConsoleEntry> {
     const transcript = new Transcript();
-    for (const index of [1 - this.#index, this.#index]) {
-      const file = readIfThere(join(this.#folder, String(index)));
-      for (const { note } of decodeNotes(file)) yield* transcript.take(note).entries;
+    const [older, newer] = [this.#read(1 - this.#index), this.#read(this.#index)];
+    for (const file of first >= startOf(newer) ? [newer] : [older, newer]) {
+      for (const { note } of notesIn(file)) {
+        for (const entry of transcript.take(note).entries) if (entry.seq >= first) yield entry;
+      }
     }
   }
 
-  #replay(file: Buffer | undefined): { readonly entries: number; readonly end: number } {
+  #read(index: number): Buffer {
+    return readIfThere(join(this.#folder, String(index)));
+  }
+
+  #replay(file: Buffer): { readonly entries: number; readonly end: number } {
     let [entries, end] = [0, 0];
-    for (const decoded of decodeNotes(file ?? Buffer.alloc(0))) {
+    for (const decoded of notesIn(file)) {
       entries += this.#transcript.take(decoded.note).entries.length;
       ({ end } = decoded);
     }
     return { entries, end };
+  }
+
+  /**
+   * A file may have lost its blocks with the power. Its numbers were seen and may not be used again: it
+   * held no more entries than bytes.
+   */
+  #stepOver(files: readonly Buffer[]): void {
+    let damaged = 0;
+    for (const file of files) if (startOf(file) === 0) damaged += file.length;
+    if (damaged === 0) return;
+    const { standing } = this.#transcript;
+    this.#transcript.take({ kind: 'start', ...standing, nextSeq: standing.nextSeq + damaged });
+    this.#begin();
+    this.append({ kind: 'gap', at: Date.now(), why: DAMAGED });
+    for (const [index, file] of files.entries()) {
+      if (startOf(file) === 0 && index !== this.#index)
+        truncateIfThere(join(this.#folder, String(index)));
+    }
   }
 
   /** The older file becomes the newer one. */
@@ -134,12 +187,13 @@ export class History implements Disposable {
 
   /** The first note of a file says where it stands. */
   #begin(): void {
-    if (!this.#write({ kind: 'start', ...this.#transcript.standing })) this.#unwritten += 1;
+    this.#isAdrift = !this.#write({ kind: 'start', ...this.#transcript.standing });
   }
 
   /** Says where it stands again, and that something is missing, once the disk takes it. */
   #mend(): readonly ConsoleEntry[] {
-    if (!this.#write({ kind: 'start', ...this.#transcript.standing })) return [];
+    if (this.#isAdrift) this.#begin();
+    if (this.#isAdrift || this.#unwritten === 0) return [];
     const why = `the disk was full: ${this.#unwritten} reads were not kept`;
     this.#unwritten = 0;
     return this.append({ kind: 'gap', at: Date.now(), why });
@@ -156,7 +210,11 @@ export class History implements Disposable {
     } catch {
       // No room; what may have got through is cut off again.
     }
-    ftruncateSync(this.#file, this.#bytes);
+    try {
+      ftruncateSync(this.#file, this.#bytes);
+    } catch {
+      // The disk takes nothing at all any more; a torn end is cut off when the file is opened again.
+    }
     return false;
   }
 
@@ -165,17 +223,33 @@ export class History implements Disposable {
   }
 }
 
-/** The number the first entry of a file has; 0 for no file. */
-function startOf(file: Buffer | undefined): number {
-  for (const { note } of decodeNotes(file ?? Buffer.alloc(0)))
-    return note.kind === 'start' ? note.nextSeq : 0;
+const DAMAGED = 'a file of this history is damaged; what was in it is lost';
+
+/** The number the first entry of a file has; 0 for what is no file of ours. */
+function startOf(file: Buffer): number {
+  for (const { note } of decodeNotes(file)) return note.kind === 'start' ? note.nextSeq : 0;
   return 0;
 }
+
+/** A file's notes; none when it does not say where it stands. */
+function notesIn(file: Buffer): ReturnType<typeof decodeNotes> {
+  return decodeNotes(startOf(file) === 0 ? NOTHING : file);
+}
+
+const NOTHING = Buffer.alloc(0);
 
 function readIfThere(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch {
-    return Buffer.alloc(0);
+    return NOTHING;
+  }
+}
+
+function truncateIfThere(path: string): void {
+  try {
+    truncateSync(path);
+  } catch {
+    // It is not there, or stays as it is, and is stepped over again.
   }
 }

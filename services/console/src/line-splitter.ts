@@ -14,6 +14,7 @@ export interface Split {
 
 const LF = 0x0a;
 const CR = 0x0d;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Bytes → lines, bounded. A line ends with LF; a CR before it is not part of the line; the empty line is
@@ -21,91 +22,64 @@ const CR = 0x0d;
  * and the rest of it, however long, is passed over.
  */
 export class LineSplitter {
-  #tail: Uint8Array[] = [];
-  #tailBytes = 0;
+  /** The line under way; of an overlong one there is none. */
+  #tail: Buffer = NOTHING;
   #isSkipping = false;
 
   split(input: Uint8Array): Split {
+    // One copy for all lines: the input's memory is used again for the next read.
+    const copy = Buffer.from(input);
     const lines: Line[] = [];
     const kept: Uint8Array[] = [];
-    let at = 0;
-    while (at < input.length) {
-      const lf = input.indexOf(LF, at);
-      const end = lf === -1 ? input.length : lf;
-      const room = this.#isSkipping ? 0 : LINE_BYTES_MAX + 1 - this.#tailBytes;
-      const taken = input.subarray(at, Math.min(end, at + room));
-      if (taken.length > 0) this.#take(taken, lines);
-      kept.push(taken, input.subarray(end, end + 1));
-      if (lf !== -1) this.#endLine(lines);
+    let keptFrom = 0;
+    for (let at = 0; at < copy.length;) {
+      const lf = copy.indexOf(LF, at);
+      const end = lf === -1 ? copy.length : lf;
+      const room = this.#isSkipping ? 0 : LINE_BYTES_MAX + 1 - this.#tail.length;
+      const taken = copy.subarray(at, Math.min(end, at + room));
+      if (at + taken.length < end) {
+        if (keptFrom < at + taken.length) kept.push(copy.subarray(keptFrom, at + taken.length));
+        keptFrom = end;
+      }
+      this.#take(taken, lf !== -1, lines);
       at = end + 1;
     }
-    return { lines, kept: joinAdjacent(kept) };
+    if (keptFrom < copy.length) kept.push(copy.subarray(keptFrom));
+    return { lines, kept };
   }
 
   /** Ends the line under way, as at the end of a life; null when there is none. */
   flush(): Line | null {
-    const line = this.#isSkipping || this.#tailBytes === 0 ? null : this.#cut(false);
-    this.#reset();
+    const line = this.#tail.length === 0 ? null : lineOf(this.#tail);
+    this.resume({ tail: NOTHING, isSkipping: false });
     return line;
   }
 
-  /** What `resume` needs to go on here: the line under way, cut or not. */
+  /** What `resume` needs to go on here. */
   get state(): { readonly tail: Uint8Array; readonly isSkipping: boolean } {
-    return { tail: Buffer.concat(this.#tail), isSkipping: this.#isSkipping };
+    return { tail: this.#tail, isSkipping: this.#isSkipping };
   }
 
   resume(state: { readonly tail: Uint8Array; readonly isSkipping: boolean }): void {
-    this.#tail = state.tail.length === 0 ? [] : [state.tail];
-    this.#tailBytes = state.tail.length;
+    this.#tail = Buffer.from(state.tail);
     this.#isSkipping = state.isSkipping;
   }
 
-  #take(bytes: Uint8Array, lines: Line[]): void {
-    // A copy: the input's memory is used again for the next read.
-    this.#tail.push(Uint8Array.from(bytes));
-    this.#tailBytes += bytes.length;
-    if (this.#tailBytes <= LINE_BYTES_MAX) return;
-    lines.push(this.#cut(true));
-    this.#reset();
-    this.#isSkipping = true;
-  }
-
-  #endLine(lines: Line[]): void {
-    if (!this.#isSkipping) lines.push(this.#cut(false));
-    this.#reset();
-  }
-
-  #cut(truncated: boolean): Line {
-    const whole = Buffer.concat(this.#tail);
-    const isCr = whole.at(-1) === CR;
-    return {
-      bytes: whole.subarray(0, Math.min(LINE_BYTES_MAX, whole.length - (isCr ? 1 : 0))),
-      truncated,
-    };
-  }
-
-  #reset(): void {
-    this.#tail = [];
-    this.#tailBytes = 0;
-    this.#isSkipping = false;
+  /** Takes the next bytes of a line, and its end where `isEnd`. */
+  #take(bytes: Buffer, isEnd: boolean, lines: Line[]): void {
+    const line = this.#tail.length === 0 ? bytes : Buffer.concat([this.#tail, bytes]);
+    const isOverlong = line.length > LINE_BYTES_MAX;
+    if (!this.#isSkipping && (isEnd || isOverlong)) lines.push(lineOf(line));
+    this.#isSkipping = !isEnd && (this.#isSkipping || isOverlong);
+    // A copy of its own: a few bytes must not keep a whole read in memory.
+    this.#tail = isEnd || this.#isSkipping ? NOTHING : Buffer.from(line);
   }
 }
 
-/** Neighbours in the same memory become one piece: almost always the whole input. */
-function joinAdjacent(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
-  const joined: Uint8Array[] = [];
-  for (const piece of pieces) {
-    const last = joined.at(-1);
-    if (piece.length === 0) continue;
-    if (last?.buffer === piece.buffer && last.byteOffset + last.length === piece.byteOffset) {
-      joined[joined.length - 1] = new Uint8Array(
-        last.buffer,
-        last.byteOffset,
-        last.length + piece.length,
-      );
-    } else {
-      joined.push(piece);
-    }
-  }
-  return joined;
+function lineOf(whole: Buffer): Line {
+  const isCr = whole.at(-1) === CR;
+  return {
+    bytes: whole.subarray(0, Math.min(LINE_BYTES_MAX, whole.length - (isCr ? 1 : 0))),
+    truncated: whole.length > LINE_BYTES_MAX,
+  };
 }

@@ -1,12 +1,8 @@
 import { Bus } from '@albatross/shared/bus/bus';
-import {
-  consoleFeed,
-  ENTRIES_PER_MESSAGE_MAX,
-  type ConsoleEntry,
-} from '@albatross/shared/contracts/console';
-import type { UnikernelName } from '@albatross/shared/domain/name';
+import { consoleFeed } from '@albatross/shared/contracts/console';
 import { readBusAccess } from '@albatross/shared/runtime/bus-access';
 import { exitsFolder, livesFolder } from '@albatross/shared/runtime/folders';
+import { lockFile } from '@albatross/shared/runtime/lock-file';
 import { createLogger } from '@albatross/shared/runtime/logger';
 import { run } from '@albatross/shared/runtime/run';
 import { VERSION } from '@albatross/shared/runtime/version';
@@ -15,25 +11,28 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from './config.ts';
 import { Consoles } from './consoles.ts';
+import { Feed } from './feed.ts';
 import { endpoints } from './service.ts';
 
-await run('console', async (scope) => {
+await run('console', async (scope, stop) => {
   const { folders, logLevel } = readConfig(process.env);
   const log = createLogger('console', logLevel);
   const [lives, exits] = [livesFolder(folders), exitsFolder(folders)];
   for (const folder of [lives, exits]) await mkdir(folder, { recursive: true });
+  const histories = join(folders.state, 'console');
+  await mkdir(histories, { recursive: true, mode: 0o750 });
+  // Two would share out the lines between them, and write over each other's histories.
+  scope.use(await lockFile(join(histories, 'lock'), 'a console of this state folder'));
   // Reads from the first moment on, whether or not there is a bus.
   let bus: Bus | null = null;
-  const publish = (name: UnikernelName, entries: readonly ConsoleEntry[]): void => {
-    for (let at = 0; at < entries.length; at += ENTRIES_PER_MESSAGE_MAX) {
-      bus?.publish(consoleFeed, name, {
-        name,
-        entries: entries.slice(at, at + ENTRIES_PER_MESSAGE_MAX),
-      });
-    }
-  };
+  const feed = new Feed(
+    (name, entries) => bus?.publish(consoleFeed, name, { name, entries }) ?? false,
+  );
   const consoles = scope.use(
-    new Consoles({ lives, exits, histories: join(folders.state, 'console') }, { publish, log }),
+    new Consoles(
+      { lives, exits, histories },
+      { publish: (name, entries) => feed.publish(name, entries), log },
+    ),
   );
   for (const path of [lives, exits]) {
     scope.use(
@@ -48,6 +47,7 @@ await run('console', async (scope) => {
     await Bus.connect({
       ...(await readBusAccess(folders, 'console')),
       identity: 'console',
+      stop,
       onDefect: (error, where) => log.error('defect', { where, error }),
     }),
   );
@@ -57,5 +57,7 @@ await run('console', async (scope) => {
     endpoints: endpoints(consoles),
     onDrop: (subject, why) => log.warn('request dropped', { subject, why }),
   });
+  bus.onReconnect(() => feed.resume());
+  feed.resume();
   log.info('ready');
 });

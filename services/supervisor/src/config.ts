@@ -12,6 +12,8 @@ export interface Config {
 }
 
 const TENDER_UIDS_DEFAULT = '700000:65536';
+/** The number that stands for no user. */
+const UID_END = 2 ** 32 - 1;
 
 /** Throws `StartError`. */
 export function readConfig(env: NodeJS.ProcessEnv, uid: number): Config {
@@ -30,5 +32,9 @@ function readUids(text: string): { readonly first: number; readonly count: numbe
       `ALBATROSS_TENDER_UIDS is ${text}; it is FIRST:COUNT, as in ${TENDER_UIDS_DEFAULT}`,
     );
   }
-  return { first: Number(match.groups['first']), count: Number(match.groups['count']) };
+  const [first, count] = [Number(match.groups['first']), Number(match.groups['count'])];
+  if (first + count > UID_END) {
+    throw new StartError(`ALBATROSS_TENDER_UIDS is ${text}; users are numbers below ${UID_END}`);
+  }
+  return { first, count };
 }

@@ -22,7 +22,7 @@ import type { LifeNumbers } from './life-numbers.ts';
 import type { Keeping } from './keeping.ts';
 import { asked, type Asked, type Outcomes } from './outcomes.ts';
 import type { Records } from './records.ts';
-import { unikernelIn } from './store.ts';
+import { tenderUid } from './tender-uid.ts';
 import { Turns } from './turns.ts';
 import { Unikernel } from './unikernel.ts';
 
@@ -58,8 +58,11 @@ export class Fleet {
         const notes = inspectImage(blob.path, blob.sizeBytes);
         const tender = await this.#parts.host.findTender(notes.target, notes.abiVersion);
         checkDevices(notes);
-        return await this.#admitted(configOf(request, notes, tender, blob), async (unikernel) => {
-          return await this.#bringUp(unikernel, tender, blob, ask);
+        const config = configOf(request, notes, tender, blob);
+        return await this.#turns.take(config.name, async () => {
+          return await this.#admitted(config, async (unikernel, before) => {
+            return await this.#bringUp(unikernel, before, tender, blob, ask);
+          });
         });
       } finally {
         await rm(blob.path, { force: true });
@@ -70,18 +73,17 @@ export class Fleet {
   /** Reserves name and share in one breath, so that requests at the same time cannot overshoot a limit. */
   async #admitted<T>(
     config: UnikernelConfig,
-    work: (unikernel: Unikernel) => Promise<T>,
+    work: (unikernel: Unikernel, before: Unikernel | null) => Promise<T>,
   ): Promise<T> {
     const { unikernels, host } = this.#parts;
-    const before = unikernels.get(config.name);
+    const before = unikernels.get(config.name) ?? null;
     if (before?.holdsResources) {
       throw new Failure('UNIKERNEL_EXISTS', `${config.name} is ${before.phase.kind}`, {
         name: config.name,
       });
     }
-    const held = [...unikernels.values()]
-      .filter((one) => one.holdsResources)
-      .map((one) => one.config);
+    const all = [...unikernels.values()];
+    const held = all.filter((one) => one.holdsResources).map((one) => one.config);
     const excess = admit({ memoryMib: host.memoryMib() }, held, config);
     if (excess !== null) {
       const { limit, used, requested } = excess;
@@ -91,13 +93,15 @@ export class Fleet {
         { ...excess },
       );
     }
-    const unikernel = new Unikernel({ config, uid: this.#freeUid(), restarts: 0, life: 0 });
+    const taken = all.map((one) => one.uid);
+    const uid = tenderUid(host.tenderUids, before?.uid ?? null, taken);
+    const unikernel = new Unikernel({ config, uid, restarts: 0, life: 0 });
     unikernels.set(config.name, unikernel);
     try {
-      return await this.#turns.take(config.name, async () => await work(unikernel));
+      return await work(unikernel, before);
     } catch (error) {
       unikernel.apply({ kind: 'start-failed' });
-      if (before === undefined) unikernels.delete(config.name);
+      if (before === null) unikernels.delete(config.name);
       else unikernels.set(config.name, before);
       throw error;
     }
@@ -105,18 +109,22 @@ export class Fleet {
 
   async #bringUp(
     unikernel: Unikernel,
+    replaced: Unikernel | null,
     tender: Tender,
     blob: TakenBlob,
     ask: Asked,
   ): Promise<UnikernelDetails> {
-    const { images, records, keeping, unikernels } = this.#parts;
+    const { images, records, keeping } = this.#parts;
     const { name, digest } = unikernel.config;
-    const before = records.of(name);
     try {
+      // It comes back if this one fails, and then it must not have forgotten its end.
+      if (replaced?.phase.kind === 'exited')
+        await records.writeEnded(replaced, replaced.phase.exit);
       await images.adopt(blob.path, digest);
     } catch (error) {
       throw diskFailure(error);
     }
+    const before = records.of(name);
     try {
       unikernel.life = await this.#parts.numbers.take();
       await records.writeRunning(unikernel, { ask, reply: unikernel.details() });
@@ -126,9 +134,8 @@ export class Fleet {
       await images.release(digest);
       throw diskFailure(error);
     }
-    const replaced = before === null ? null : unikernelIn(before);
     if (replaced !== null) await images.release(replaced.config.digest);
-    return (unikernels.get(name) ?? unikernel).details();
+    return unikernel.details();
   }
 
   async destroy(caller: string, request: RequestOf<typeof destroyUnikernel>): Promise<Done> {
@@ -165,19 +172,6 @@ export class Fleet {
       throw new Failure('UNIKERNEL_NOT_FOUND', `there is no unikernel ${name}`, { name });
     }
     return unikernel;
-  }
-
-  /** The lowest user nobody has; null where tenders run as ourselves. */
-  #freeUid(): number | null {
-    const range = this.#parts.host.tenderUids;
-    if (range === null) return null;
-    const taken = new Set([...this.#parts.unikernels.values()].map((one) => one.uid));
-    for (let uid = range.first; uid < range.first + range.count; uid += 1) {
-      if (!taken.has(uid)) return uid;
-    }
-    throw new Failure('POLICY_EXCEEDED', `all ${range.count} users for tenders are taken`, {
-      ...range,
-    });
   }
 }
 

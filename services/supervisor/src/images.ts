@@ -1,6 +1,7 @@
 import { syncFolder } from '@albatross/shared/runtime/write-file';
 import { access, chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Turns } from './turns.ts';
 
 /**
  * Images by the SHA-256 of their bytes, shared by all unikernels made from the same one: below the state
@@ -9,6 +10,8 @@ import { join } from 'node:path';
 export class Images {
   readonly #folder: string;
   readonly #users = new Map<string, number>();
+  /** A file is not taken away while another upload of the same bytes relies on it. */
+  readonly #turns = new Turns<string>();
 
   constructor(stateFolder: string) {
     this.#folder = join(stateFolder, 'images', 'sha256');
@@ -26,30 +29,37 @@ export class Images {
   async adopt(file: string, digest: string): Promise<void> {
     this.hold(digest);
     try {
-      if (await exists(this.path(digest))) {
-        await rm(file);
-        return;
-      }
-      await chmod(file, 0o444);
-      const image = await open(file, 'r');
-      try {
-        await image.sync();
-      } finally {
-        await image.close();
-      }
-      await rename(file, this.path(digest));
-      await syncFolder(this.#folder);
+      await this.#turns.take(digest, async () => await this.#moveIn(file, digest));
     } catch (error) {
       await this.release(digest);
       throw error;
     }
   }
 
+  async #moveIn(file: string, digest: string): Promise<void> {
+    if (await exists(this.path(digest))) {
+      await rm(file);
+      return;
+    }
+    await chmod(file, 0o444);
+    const image = await open(file, 'r');
+    try {
+      await image.sync();
+    } finally {
+      await image.close();
+    }
+    await rename(file, this.path(digest));
+    await syncFolder(this.#folder);
+  }
+
   hold(digest: string): void {
     this.#users.set(digest, (this.#users.get(digest) ?? 0) + 1);
   }
 
-  /** The last one to let go takes the file away; a tender that runs has it open. */
+  /**
+   * The last one to let go takes the file away; a tender that runs has it open. Never throws: what cannot be
+   * removed now is removed at the next start.
+   */
   async release(digest: string): Promise<void> {
     const users = (this.#users.get(digest) ?? 0) - 1;
     if (users > 0) {
@@ -57,15 +67,21 @@ export class Images {
       return;
     }
     this.#users.delete(digest);
-    await rm(this.path(digest), { force: true });
+    await this.#turns.take(digest, async () => {
+      if (!this.#users.has(digest)) await removeFile(this.path(digest));
+    });
   }
 
   /** Removes what nobody holds, as a crash may leave it. */
   async removeUnheld(): Promise<void> {
     for (const digest of await readdir(this.#folder)) {
-      if (!this.#users.has(digest)) await rm(this.path(digest), { force: true });
+      if (!this.#users.has(digest)) await removeFile(this.path(digest));
     }
   }
+}
+
+async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -11,6 +11,8 @@ export const DRAINING_MAX = 256;
 export type Verdict =
   /** A life of ours ended. */
   | { readonly kind: 'ended'; readonly life: Life; readonly exit: Exit }
+  /** A tender ended in part: one of its threads goes on, and nothing but SIGKILL ends that. */
+  | { readonly kind: 'wedged'; readonly life: Life; readonly process: TenderProcess }
   /** A tender runs that nothing wants: its unikernel was destroyed, and whoever did it died before it could end it. */
   | { readonly kind: 'orphan'; readonly life: Life; readonly process: TenderProcess }
   /** A keeper waits until console has read everything. */
@@ -50,8 +52,9 @@ export function judge(lives: readonly ObservedLife[], knowledge: Knowledge): rea
 }
 
 function judgeCurrent(seen: ObservedLife, knowledge: Knowledge): readonly Verdict[] {
-  const { life, exit } = seen;
+  const { life, exit, record } = seen;
   if (exit !== null) return [{ kind: 'ended', life, exit }];
+  if (seen.isTenderWedged && record !== null) return [{ kind: 'wedged', life, process: record }];
   if (seen.isTenderAlive) return [];
   if (seen.isKeeperAlive && knowledge.silentMs(life) <= SILENCE_MAX_MS) return [];
   return [{ kind: 'ended', life, exit: { kind: 'unknown' } }];

@@ -80,7 +80,14 @@ export class Keeping {
       standing: (life) => this.#standing(life),
       silentMs: (life) => this.#silence(life, now),
     });
-    for (const verdict of verdicts) await this.#act(verdict, now);
+    for (const verdict of verdicts) {
+      try {
+        await this.#act(verdict, now);
+      } catch (error) {
+        const life = lifeName(verdict.life);
+        this.#parts.log.error('a life cannot be dealt with', { life, what: verdict.kind, error });
+      }
+    }
     await this.#recordEnds();
   }
 
@@ -95,6 +102,10 @@ export class Keeping {
         log.info('ended', { life: name, exit: describeExit(verdict.exit) });
         return;
       }
+      case 'wedged':
+        log.warn('killing a tender that hangs in its end', { life: name });
+        host.signal(verdict.process, 'SIGKILL');
+        return;
       case 'orphan': {
         const isOverdue = this.#silence(verdict.life, now) > KILL_AFTER_MS;
         log.warn('ending a tender that belongs to no unikernel', { life: name });
@@ -130,11 +141,12 @@ export class Keeping {
         this.#parts.host.signal(effect.process, effect.signal);
         return;
       case 'await-stop': {
-        const overdue = setTimeout(
+        // Again and again: what could not be signalled once may be the next time.
+        const overdue = setInterval(
           () => this.#apply(unikernel, { kind: 'stop-overdue' }),
           KILL_AFTER_MS,
-        );
-        void unikernel.whenEnded().then(() => clearTimeout(overdue));
+        ).unref();
+        void unikernel.whenEnded().then(() => clearInterval(overdue));
         return;
       }
       case 'record-exit':

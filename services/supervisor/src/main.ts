@@ -7,7 +7,7 @@ import { readConfig } from './config.ts';
 import { endpoints } from './service.ts';
 import { startSupervisor } from './supervisor.ts';
 
-await run('supervisor', async (scope) => {
+await run('supervisor', async (scope, stop) => {
   const config = readConfig(process.env, process.getuid?.() ?? 0);
   const log = createLogger('supervisor', config.logLevel);
   const { fleet, blobs } = await startSupervisor(config, log, scope);
@@ -16,6 +16,7 @@ await run('supervisor', async (scope) => {
     await Bus.connect({
       ...access,
       identity: 'supervisor',
+      stop,
       onDefect: (error, where) => log.error('defect', { where, error }),
     }),
   );

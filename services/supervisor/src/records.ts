@@ -12,6 +12,9 @@ interface Answered {
   readonly reply: object;
 }
 
+/** Outcomes kept for one name across a restart: it is written as a whole at every change. */
+export const OUTCOMES_PER_NAME_MAX = 100;
+
 /** What stands on the disk, and how it changes: always one file, as a whole. */
 export class Records {
   readonly #store: Store;
@@ -42,7 +45,7 @@ export class Records {
   /** Nothing to write when it was destroyed or replaced meanwhile. */
   async writeEnded(unikernel: Unikernel, exit: Exit): Promise<void> {
     const desire = this.#records.get(unikernel.config.name)?.desire;
-    if (desire?.kind !== 'run') return;
+    if (desire?.kind !== 'run' || desire.unikernel.life !== unikernel.life) return;
     await this.#write(unikernel.config.name, {
       kind: 'ended',
       unikernel: unikernel.stored(),
@@ -61,10 +64,18 @@ export class Records {
     }
   }
 
-  /** After a create that failed: what stood there before, or nothing. */
+  /**
+   * After a create that failed: what stood there before, or nothing. A disk that does not take it back has
+   * it still, unless the create was written; then nothing is left rather than what was refused.
+   */
   async undo(name: UnikernelName, before: StoredRecord | null): Promise<void> {
-    if (before === null) await this.#forget(name);
-    else await this.#replace(before);
+    if (before === null) return await this.#forget(name);
+    const wasWritten = this.of(name) !== before;
+    try {
+      await this.#replace(before);
+    } catch {
+      if (wasWritten) await this.#forget(name);
+    }
   }
 
   /** Destroyed unikernels whose outcomes nobody will ask for any more. */
@@ -79,7 +90,7 @@ export class Records {
     const at = this.#now();
     const kept = (this.#records.get(name)?.outcomes ?? []).filter((one) => isFresh(one, at));
     const outcomes = answered === undefined ? kept : [...kept, outcomeOf(answered, at)];
-    await this.#replace({ name, desire, outcomes });
+    await this.#replace({ name, desire, outcomes: outcomes.slice(-OUTCOMES_PER_NAME_MAX) });
   }
 
   /** Known before it is written, so that nobody in between acts on what was there before. */
@@ -89,8 +100,11 @@ export class Records {
     try {
       await this.#store.write(record);
     } catch (error) {
-      if (before === undefined) this.#records.delete(record.name);
-      else this.#records.set(record.name, before);
+      // Another change may have come after this one.
+      if (this.#records.get(record.name) === record) {
+        if (before === undefined) this.#records.delete(record.name);
+        else this.#records.set(record.name, before);
+      }
       throw error;
     }
   }

@@ -6,8 +6,12 @@ import type { Keeping } from './keeping.ts';
 import type { LifeNumbers } from './life-numbers.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Records } from './records.ts';
-import type { StoredRecord } from './store.ts';
+import { unikernelIn, type StoredRecord } from './store.ts';
+import { tenderUid } from './tender-uid.ts';
 import { Unikernel } from './unikernel.ts';
+
+/** More would make their keepers miss the deadline of a start while all of the machine is busy. */
+const STARTS_AT_ONCE = 32;
 
 interface Parts {
   readonly host: Host;
@@ -22,9 +26,10 @@ interface Parts {
 
 /** What a supervisor does first: takes up what runs, and starts what should run. One that fails does not stop the rest. */
 export async function recover(stored: readonly StoredRecord[], parts: Parts): Promise<void> {
-  const { images, unikernels, records, outcomes, host } = parts;
+  const { images, unikernels, records, outcomes, host, numbers } = parts;
   const missing: Unikernel[] = [];
   const lives = await host.observe();
+  await numbers.prepare(highestNumber(stored, lives));
   for (const record of stored) {
     records.restore(record);
     for (const outcome of record.outcomes) outcomes.restore(outcome);
@@ -39,7 +44,19 @@ export async function recover(stored: readonly StoredRecord[], parts: Parts): Pr
     if (desire.kind === 'run' && !adopt(unikernel, lives, parts)) missing.push(unikernel);
   }
   await images.removeUnheld();
-  await Promise.all(missing.map(async (unikernel) => await startAgain(unikernel, parts)));
+  await Promise.all(
+    Array.from({ length: STARTS_AT_ONCE }, async () => {
+      for (let next = missing.shift(); next !== undefined; next = missing.shift()) {
+        await startAgain(next, parts);
+      }
+    }),
+  );
+}
+
+function highestNumber(stored: readonly StoredRecord[], lives: readonly ObservedLife[]): number {
+  const seen = lives.map(({ life }) => life.number);
+  const known = stored.map((record) => unikernelIn(record)?.life ?? 0);
+  return [...seen, ...known].reduce((most, one) => Math.max(most, one), 0);
 }
 
 /** Its newest life, unless that was never completed, or was lost with the boot it belonged to. */
@@ -57,10 +74,13 @@ function adopt(
 }
 
 async function startAgain(unikernel: Unikernel, parts: Parts): Promise<void> {
-  const { host, keeping, records, numbers, log } = parts;
+  const { host, keeping, records, numbers, unikernels, log } = parts;
   const { name, target, abiVersion } = unikernel.config;
   try {
     const tender = await host.findTender(target, abiVersion);
+    // Whoever started supervisors before was perhaps root, or was not.
+    const taken = [...unikernels.values()].map((one) => one.uid);
+    unikernel.uid = tenderUid(host.tenderUids, unikernel.uid, taken);
     unikernel.restarts += 1;
     unikernel.life = await numbers.take();
     await records.writeRunning(unikernel);

@@ -1,6 +1,6 @@
 import { parseUnikernelName, wireForm, type UnikernelName } from '@albatross/shared/domain/name';
 import { isTenderTarget, type UnikernelConfig } from '@albatross/shared/domain/unikernel';
-import { syncFolder, writeFileAtomically } from '@albatross/shared/runtime/write-file';
+import { draftOf, syncFolder, writeFileAtomically } from '@albatross/shared/runtime/write-file';
 import { mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -143,14 +143,14 @@ export class Store {
 }
 
 function parseRecord(text: string, folder: string): StoredRecord {
-  const stored = record.parse(JSON.parse(text));
+  const { version: _, ...stored } = record.parse(JSON.parse(text));
   if (wireForm(stored.name) !== folder) throw new Error(`it holds ${stored.name}`);
   return stored;
 }
 
 /** A folder without a config is what a crash between making the two left, or holds a damaged one. */
 async function removeIfEmpty(folder: string): Promise<void> {
-  await rm(join(folder, '.new-config'), { force: true });
+  await rm(draftOf(join(folder, 'config')), { force: true });
   await rmdir(folder).catch(() => undefined);
 }
 

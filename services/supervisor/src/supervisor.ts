@@ -50,8 +50,6 @@ export async function startSupervisor(
   const uids = new Map(stored.map((record) => [record.name, unikernelIn(record)?.uid ?? null]));
   await lives.mend(({ unikernel }) => uids.get(unikernel) ?? process.getuid?.() ?? 0);
   const numbers = new LifeNumbers(state);
-  const observed = await lives.observe();
-  await numbers.prepare(Math.max(0, ...observed.map(({ life }) => life.number)));
 
   const tenders = new TenderFinder({ stateFolder: state, path: config.path });
   const host = new LinuxHost(config, { lives, tenders });

@@ -7,7 +7,7 @@ import type { StoredUnikernel } from './store.ts';
 /** One unikernel as the supervisor knows it. Only `apply` changes where it stands. */
 export class Unikernel {
   readonly config: UnikernelConfig;
-  readonly uid: number | null;
+  uid: number | null;
   restarts: number;
   /** Number of its newest life; 0 before the first. */
   life: number;

@@ -20,7 +20,7 @@ const PHRASES: readonly (readonly [what: string, phrase: RegExp, home: RegExp])[
     /\bprocess\.env\b|\benv\b[^'"]*from 'node:process'/,
     /\/src\/(main|demo)\.ts$/,
   ],
-  ['an exit at once', /\bprocess\.exit\(/, /^libs\/shared\/src\/runtime\/run\.ts$/],
+  ['an exit at once', /\bprocess\.exit\(/, /^(libs\/shared\/src\/runtime|test\/src)\/run\.ts$/],
 ];
 
 export const strayPackages: Rule = (tree) =>

@@ -3,8 +3,9 @@ import { FEEDS, REQUESTS } from '@albatross/shared/contracts/catalogue';
 import { feedPattern, type FeedContract } from '@albatross/shared/contracts/feed';
 import { IDENTITIES, type Identity } from '@albatross/shared/contracts/identities';
 import {
-  COMMON_FAILURES,
   requestPattern,
+  SERVICE_FAILURES,
+  TRANSPORT_FAILURES,
   type RequestContract,
 } from '@albatross/shared/contracts/request';
 import { parseName, ROOT, subjectTokens } from '@albatross/shared/domain/name';
@@ -17,7 +18,7 @@ export function renderBusDocument(): string {
     '## Requests',
     ...REQUESTS.map(renderRequest),
     '## Failures that any request can meet',
-    `${codes(COMMON_FAILURES)}. [errors.md](errors.md) says what to do about each.`,
+    `From any service: ${codes(SERVICE_FAILURES)}. On the way to one: ${codes(TRANSPORT_FAILURES)}. [errors.md](errors.md) says what to do about each.`,
     '## Feeds',
     ...FEEDS.map(renderFeed),
     '## What several messages hold',

@@ -22,6 +22,8 @@ export interface BusOptions {
   readonly onDefect: (error: unknown, where: string) => void;
   /** How long to try before `BUS_UNREACHABLE`; a service waits for ever, which is the default. */
   readonly connectDeadlineMs?: number;
+  /** Ends the trying, with the signal's reason. */
+  readonly stop?: AbortSignal;
 }
 
 const RETRY_CONNECT_MS = 250;
@@ -88,6 +90,7 @@ export class Bus implements AsyncDisposable {
 async function dial(options: BusOptions): Promise<NatsConnection> {
   const end = Date.now() + (options.connectDeadlineMs ?? Number.POSITIVE_INFINITY);
   for (;;) {
+    options.stop?.throwIfAborted();
     try {
       return await connect({
         servers: options.url,

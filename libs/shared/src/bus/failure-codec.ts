@@ -1,7 +1,7 @@
 import { headers, type Msg, type MsgHdrs } from 'nats';
 import { z } from 'zod';
 import { Failure, isFailureCode, type FailureCode } from '../contracts/failures.ts';
-import { COMMON_FAILURES, type RequestContract } from '../contracts/request.ts';
+import { SERVICE_FAILURES, type RequestContract } from '../contracts/request.ts';
 import { decode, encode } from './codec.ts';
 
 /** The headers by which tools of NATS recognise a failed service reply. */
@@ -50,6 +50,6 @@ export function failureIn(reply: Msg, contract: RequestContract): Failure | null
 
 function isAllowed(code: string, contract: RequestContract): code is FailureCode {
   return (
-    isFailureCode(code) && (contract.failures.includes(code) || COMMON_FAILURES.includes(code))
+    isFailureCode(code) && (contract.failures.includes(code) || SERVICE_FAILURES.includes(code))
   );
 }

@@ -12,6 +12,7 @@ export interface FollowOptions<F extends FeedContract> {
 }
 
 export const FOLLOW_QUEUE_MAX = 1024;
+export const FOLLOW_QUEUE_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
  * Subscribes to a feed. A throw inside a subscription's callback would deafen the whole connection, and
@@ -25,13 +26,20 @@ export function follow<F extends FeedContract>(
   onDefect: (error: unknown, where: string) => void,
 ): () => void {
   const queue: Uint8Array[] = [];
+  let queuedBytes = 0;
   const queueMax = options.queueMax ?? FOLLOW_QUEUE_MAX;
   let dropped = 0;
   let isWorking = false;
   let isOver = false;
 
+  function take(): Uint8Array | undefined {
+    const data = queue.shift();
+    queuedBytes -= data?.length ?? 0;
+    return data;
+  }
+
   async function work(): Promise<void> {
-    for (let data = queue.shift(); data !== undefined && !isOver; data = queue.shift()) {
+    for (let data = take(); data !== undefined && !isOver; data = take()) {
       try {
         if (dropped > 0) {
           const count = dropped;
@@ -51,8 +59,9 @@ export function follow<F extends FeedContract>(
       if (error !== null) return onDefect(error, `feed ${feed.kind}`);
       if (isOver) return;
       queue.push(message.data);
-      if (queue.length > queueMax) {
-        queue.shift();
+      queuedBytes += message.data.length;
+      while (queue.length > queueMax || queuedBytes > FOLLOW_QUEUE_BYTES_MAX) {
+        take();
         dropped += 1;
       }
       if (!isWorking) {

@@ -41,12 +41,13 @@ export async function request<C extends RequestContract>(
   for (;;) {
     const outcome = await attempt(link, contract, subject, data, end);
     if (outcome.kind === 'reply') return readReply(contract, outcome.message);
-    if (outcome.kind === 'absent' && Date.now() > Math.min(started + SERVICE_GRACE_MS, end)) {
+    const next = Date.now() + RETRY_MS;
+    if (outcome.kind === 'absent' && next > Math.min(started + SERVICE_GRACE_MS, end)) {
       throw new Failure('SERVICE_DOWN', `${contract.service} is not running`, {
         service: contract.service,
       });
     }
-    if (Date.now() + RETRY_MS > end) throw late(link, contract);
+    if (next > end) throw late(link, contract);
     await sleep(RETRY_MS);
   }
 }

@@ -97,10 +97,19 @@ async function answer(
     const reply = await answer(body as never, { identity: address.caller });
     message.respond(encode(contract.reply.parse(reply)));
   } catch (error) {
-    const failure = failureOf(error, contract, (defect) => onDefect(defect, message.subject));
-    const { data, headers } = encodeFailure(failure);
-    message.respond(data, { headers });
+    const defective = (defect: unknown): void => onDefect(defect, message.subject);
+    try {
+      refuse(message, failureOf(error, contract, defective));
+    } catch (unspeakable) {
+      refuse(message, failureOf(unspeakable, contract, defective));
+    }
   }
+}
+
+/** Throws when the failure cannot be encoded, or is larger than a message. */
+function refuse(message: ServiceMsg, failure: Failure): void {
+  const { data, headers } = encodeFailure(failure);
+  message.respond(data, { headers });
 }
 
 /**

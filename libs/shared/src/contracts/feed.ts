@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isPathName, labelsOf, subjectTokens, type Name } from '../domain/name.ts';
+import { isPathName, labelTokens, subjectTokens, type Name } from '../domain/name.ts';
 import type { ServiceName } from './identities.ts';
 
 /**
@@ -31,6 +31,5 @@ export function feedSubject(feed: FeedContract, name: Name): string {
 /** What to subscribe for one unikernel, or for everything at and below a path. */
 export function feedPattern(feed: FeedContract, name: Name): string {
   if (!isPathName(name)) return feedSubject(feed, name);
-  const labels = labelsOf(name).map((label) => label.replaceAll('.', '_'));
-  return ['albatross.v1', feed.kind, ...labels, '>'].join('.');
+  return ['albatross.v1', feed.kind, ...labelTokens(name), '>'].join('.');
 }

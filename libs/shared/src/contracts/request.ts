@@ -36,19 +36,23 @@ export type BodyOf<C extends RequestContract> = z.input<C['body']>;
 export type RequestOf<C extends RequestContract> = z.output<C['body']>;
 export type ReplyOf<C extends RequestContract> = z.output<C['reply']>;
 
-/** Failures that any request can meet, whatever its contract says. */
-export const COMMON_FAILURES: readonly FailureCode[] = [
+/** What any service may answer, whatever the contract says. */
+export const SERVICE_FAILURES: readonly FailureCode[] = [
   'NAME_INVALID',
   'NAME_MISMATCH',
   'REQUEST_INVALID',
   'BUSY',
+  'INTERNAL',
+];
+
+/** What a caller meets on the way; no service says so. */
+export const TRANSPORT_FAILURES: readonly FailureCode[] = [
   'BUS_UNREACHABLE',
   'SERVICE_DOWN',
   'DEADLINE_EXCEEDED',
   'PERMISSION_DENIED',
   'MESSAGE_TOO_LARGE',
   'REPLY_INVALID',
-  'INTERNAL',
 ];
 
 export function defineRequest<Body extends z.ZodType<{ name: Name }>, Reply extends z.ZodType>(

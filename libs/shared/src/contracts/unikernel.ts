@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { ARGUMENT_BYTES_MAX, guestArguments, MEMORY_MIB_DEFAULT } from '../domain/unikernel.ts';
+import {
+  ARGUMENT_BYTES_MAX,
+  guestArguments,
+  MEMORY_MIB_DEFAULT,
+  TENDER_TARGETS,
+  UNIKERNEL_STATES,
+} from '../domain/unikernel.ts';
 import * as field from './fields.ts';
 import { defineRequest } from './request.ts';
 
@@ -12,8 +18,8 @@ const exit = z.discriminatedUnion('kind', [
 /** One unikernel as lists show it. */
 export const unikernelSummary = z.object({
   name: field.unikernelName,
-  state: z.enum(['starting', 'running', 'stopping', 'exited', 'failed']),
-  target: z.enum(['hvt', 'spt', 'virtio']),
+  state: z.enum(UNIKERNEL_STATES),
+  target: z.enum(TENDER_TARGETS),
   /** The tender's process; null when none runs. */
   pid: z.number().int().positive().nullable(),
   memoryMib: z.number(),

@@ -19,7 +19,19 @@ describe('admission', () => {
       limit: 64,
       used: 48,
       requested: 17,
+      usedBy: [share(32, 'a'), share(16, 'b')],
     });
+  });
+
+  it('names those who use most, and tells nothing else of them', () => {
+    const secretive = (memoryMib: number): Share & { secret: string } => ({
+      ...share(memoryMib, `u${memoryMib}`),
+      secret: 'password',
+    });
+    const held = Array.from({ length: 20 }, (_, index) => secretive(index + 1));
+    const usedBy = admit({ memoryMib: 1 }, held, share(1))?.usedBy;
+    const largest = Array.from({ length: 10 }, (_, index) => share(20 - index, `u${20 - index}`));
+    assert.deepEqual(usedBy, largest);
   });
 
   it('lets nothing in where more is held already than the policy, lowered since, allows', () => {

@@ -18,12 +18,17 @@ export interface Excess {
   readonly limit: number;
   readonly used: number;
   readonly requested: number;
+  /** The largest of those who use it, at most `USERS_NAMED_MAX`. */
+  readonly usedBy: readonly Share[];
 }
+
+/** A refusal names so many. */
+export const USERS_NAMED_MAX = 10;
 
 /** Whether `requested` fits beside everything that is held already; null when it does. */
 export function admit(root: Policy, held: Iterable<Share>, requested: Share): Excess | null {
-  let used = 0;
-  for (const share of held) used += share.memoryMib;
+  const shares = [...held];
+  const used = shares.reduce((sum, { memoryMib }) => sum + memoryMib, 0);
   if (used + requested.memoryMib <= root.memoryMib) return null;
   return {
     policy: ':',
@@ -31,5 +36,10 @@ export function admit(root: Policy, held: Iterable<Share>, requested: Share): Ex
     limit: root.memoryMib,
     used,
     requested: requested.memoryMib,
+    // Only these two of what may be a whole configuration, secrets included.
+    usedBy: shares
+      .toSorted((a, b) => b.memoryMib - a.memoryMib)
+      .slice(0, USERS_NAMED_MAX)
+      .map(({ name, memoryMib }) => ({ name, memoryMib })),
   };
 }

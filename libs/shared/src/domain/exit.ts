@@ -20,6 +20,7 @@ export function parseExit(text: string): Exit {
   const match = /^(?<status>\d{1,3}) (?<reason>[^\n]*)\n$/.exec(text);
   if (match?.groups === undefined) return { kind: 'unknown' };
   const status = Number(match.groups['status']);
+  if (status > STATUS_MAX) return { kind: 'unknown' };
   const silent = status === 128 + SIGINT || status === 128 + SIGPIPE;
   if (status > 128 && (match.groups['reason'] !== '' || silent)) {
     return { kind: 'signal', signal: status - 128 };
@@ -27,6 +28,7 @@ export function parseExit(text: string): Exit {
   return { kind: 'status', status };
 }
 
+const STATUS_MAX = 255;
 const SIGINT = 2;
 const SIGPIPE = 13;
 

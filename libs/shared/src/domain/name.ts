@@ -116,6 +116,10 @@ export function wireForm(name: Name): string {
  * the end where it is a path. No label holds `_`, so this can be undone.
  */
 export function subjectTokens(name: Name): string {
-  const tokens = labelsOf(name).map((label) => label.replaceAll('.', '_'));
-  return (isPathName(name) ? [...tokens, ':'] : tokens).join('.');
+  return (isPathName(name) ? [...labelTokens(name), ':'] : labelTokens(name)).join('.');
+}
+
+/** A name's labels as tokens of a subject. */
+export function labelTokens(name: Name): readonly string[] {
+  return labelsOf(name).map((label) => label.replaceAll('.', '_'));
 }

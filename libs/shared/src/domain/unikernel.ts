@@ -9,6 +9,8 @@ export const TENDERS = {
 
 export type TenderTarget = keyof typeof TENDERS;
 
+export const TENDER_TARGETS = ['hvt', 'spt', 'virtio'] as const satisfies readonly TenderTarget[];
+
 export function isTenderTarget(target: string): target is TenderTarget {
   return Object.hasOwn(TENDERS, target);
 }
@@ -44,7 +46,9 @@ export function guestArguments(
  * `starting`, `running` and `stopping` hold the name and a share of every policy; `exited` and `failed`
  * hold nothing: a create of the same name replaces them.
  */
-export type UnikernelState = 'starting' | 'running' | 'stopping' | 'exited' | 'failed';
+export const UNIKERNEL_STATES = ['starting', 'running', 'stopping', 'exited', 'failed'] as const;
+
+export type UnikernelState = (typeof UNIKERNEL_STATES)[number];
 
 export function holdsResources(state: UnikernelState): boolean {
   return state !== 'exited' && state !== 'failed';

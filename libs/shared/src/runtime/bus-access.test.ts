@@ -31,7 +31,7 @@ describe('the access to the bus', () => {
     await writeFile(url, 'nats://127.0.0.1:4222\n');
     await assert.rejects(readBusAccess(folders, 'admin'), {
       name: 'StartError',
-      message: `${keyFile(folders, 'admin')} cannot be read (EISDIR); only members of albatross may be admin`,
+      message: `${keyFile(folders, 'admin')} cannot be read (EISDIR); this is the key of admin`,
     });
   });
 

@@ -11,10 +11,7 @@ export interface BusAccess {
 /** Throws `StartError` when there is no such file, it may not be read, or it is empty. */
 export async function readBusAccess(folders: Folders, identity: string): Promise<BusAccess> {
   const url = await readLine(busUrlFile(folders), 'is albatross set up, and is this its folder?');
-  const seed = await readLine(
-    keyFile(folders, identity),
-    `only members of albatross may be ${identity}`,
-  );
+  const seed = await readLine(keyFile(folders, identity), `this is the key of ${identity}`);
   return { url, seed };
 }
 
@@ -23,8 +20,9 @@ async function readLine(path: string, hint: string): Promise<string> {
   try {
     line = (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new StartError(`${path} cannot be read (${why}); ${hint}`);
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EACCES') throw new StartError(`you may not read ${path}; ${hint}`);
+    throw new StartError(`${path} cannot be read (${String(code ?? error)}); ${hint}`);
   }
   if (line === '') throw new StartError(`${path} is empty; ${hint}`);
   return line;

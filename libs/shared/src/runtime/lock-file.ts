@@ -31,7 +31,10 @@ async function tryLock(file: FileHandle): Promise<boolean> {
   const flock = spawn('flock', ['--nonblock', '3'], {
     stdio: ['ignore', 'ignore', 'inherit', file.fd],
   });
-  const [status] = (await once(flock, 'exit')) as [number | null];
+  const exit = once(flock, 'exit') as Promise<[number | null]>;
+  const [status] = await exit.catch(() => {
+    throw new StartError('the program flock cannot be run; it is in the package util-linux');
+  });
   if (status !== 0 && status !== HELD_BY_ANOTHER) throw new Error(`flock ended with ${status}`);
   return status === 0;
 }

@@ -34,7 +34,10 @@ export async function run(
     process.stderr.write(`${name}: ${describe(error)}\n`);
   };
   const scope = new Scope();
-  await live(scope, start, stop.signal).catch(report);
+  await live(scope, start, stop.signal).catch((error: unknown) => {
+    // Whoever gave up starting because of the signal did what it asked for.
+    if (!stop.signal.aborted || error !== stop.signal.reason) report(error);
+  });
   stop.abort();
   await scope[Symbol.asyncDispose]().catch(report);
   process.off('SIGTERM', onSignal).off('SIGINT', onSignal);

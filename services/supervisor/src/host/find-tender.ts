@@ -56,6 +56,8 @@ export class TenderFinder {
     const version = this.#versions.get(key) ?? askVersion(path);
     this.#versions.set(key, version);
     const found = await version;
+    // It may only have been too busy to answer.
+    if (found === null) this.#versions.delete(key);
     if (found === abiVersion) return { target, path };
     const speaks = found === null ? 'does not say its ABI version' : `speaks ABI version ${found}`;
     throw new Failure('TENDER_UNUSABLE', `${path} ${speaks}; the image wants ${abiVersion}`, {

@@ -27,6 +27,8 @@ export interface ObservedLife {
   /** Null when the life was never completed or its record cannot be read. */
   readonly record: LifeRecord | null;
   readonly isTenderAlive: boolean;
+  /** Alive only in that a thread of it was left behind. */
+  readonly isTenderWedged: boolean;
   readonly isKeeperAlive: boolean;
   /** Null while none was recorded. */
   readonly exit: Exit | null;

@@ -21,17 +21,21 @@ exec 3<>fifo 4<>drain
 
 (
   # Everything the tender inherits: no stdin, the fifo as a description of its own (qemu makes its
-  # stdout non-blocking), and the image as descriptor 4.
-  exec 5>&1 3>&- 4>&- </dev/null 1<>fifo 2>&1 4<"$image"
+  # stdout non-blocking), and in place of the drain the image as descriptor 4.
+  exec 5>&1 3>&- 4<"$image" </dev/null 1<>fifo 2>&1
   read -r stat </proc/self/stat
   # Whoever makes this file first decides: a supervisor that removes a half-built life makes it too.
   set -C
   echo "$stat" >tender || exit 125
-  echo "$stat" >&5
+  # With that file the tender is as good as started, whether or not a supervisor still lives to hear of it.
+  trap : PIPE
+  echo "$stat" >&5 2>/dev/null
   exec 5>&-
   exec "$@"
 )
 status=$?
+# Nothing was started: its supervisor waits for us to say so by ending.
+[ -s tender ] || exit 1
 
 # What the shell itself said of a death by signal is in err; only that tells it from exit(128 + n).
 read -r reason <err

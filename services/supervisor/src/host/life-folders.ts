@@ -7,12 +7,13 @@ import {
   type LifeRecord,
 } from '@albatross/shared/domain/life';
 import { constants, type Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ObservedLife, TenderProcess } from './host.ts';
-import { isAlive, parseProcessStat, readBootId, type ProcessStat } from './process-stat.ts';
+import { parseProcessStat, readBootId, standingOf, type ProcessStat } from './process-stat.ts';
+import { isSystemError } from './system-error.ts';
 
 const lifeRecord = z.object({
   pid: z.number().int().positive(),
@@ -59,10 +60,14 @@ export class LifeFolders {
     await rename(draft, join(this.#lives, lifeName(life)));
   }
 
-  /** First the folder, then the exit: an exit without a folder is known to be over. */
+  /**
+   * First the folder, then the exit: an exit without a folder is known to be over. A keeper that still waits
+   * goes too: nobody could reach it any more.
+   */
   async remove(life: Life): Promise<void> {
     const name = lifeName(life);
     for (const folder of [LIFE_DRAFT_PREFIX + name, name]) {
+      await this.#writeToDrain(folder, 'removed\n');
       await rm(join(this.#lives, folder), { recursive: true, force: true });
     }
     await rm(this.exitFile(life), { force: true });
@@ -76,11 +81,13 @@ export class LifeFolders {
       const life = lifeOf(entry);
       if (life === null) continue;
       const record = await this.#readRecord(life);
+      const standing = record === null ? 'gone' : standingOf(record, bootId);
       exits.delete(lifeName(life));
       seen.push({
         life,
         record,
-        isTenderAlive: record !== null && isAlive(record, bootId),
+        isTenderAlive: standing !== 'gone',
+        isTenderWedged: standing === 'wedged',
         isKeeperAlive: await this.isKeeperAlive(life),
         exit: await this.#readExit(life),
       });
@@ -89,31 +96,40 @@ export class LifeFolders {
       const life = parseLifeName(name);
       if (life === null) continue;
       const exit = await this.#readExit(life);
-      seen.push({ life, record: null, isTenderAlive: false, isKeeperAlive: false, exit });
+      seen.push({ life, ...NOTHING_RUNS, exit });
     }
     return seen;
   }
 
   /** A keeper holds `drain` open until it ends, so that opening it for writing finds a reader. */
   async isKeeperAlive(life: Life): Promise<boolean> {
-    return await this.#writeToDrain(life, '');
+    return await this.#writeToDrain(lifeName(life), '');
   }
 
   /** Tells a keeper that nobody will read what is left; false when there is none. */
   async release(life: Life): Promise<boolean> {
-    return await this.#writeToDrain(life, 'released\n');
+    return await this.#writeToDrain(lifeName(life), 'released\n');
   }
 
-  async #writeToDrain(life: Life, text: string): Promise<boolean> {
-    const path = join(this.#lives, lifeName(life), 'drain');
+  async #writeToDrain(folder: string, text: string): Promise<boolean> {
+    const path = join(this.#lives, folder, 'drain');
+    let file: FileHandle;
     try {
-      const file = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
-      if (text !== '') await file.write(text);
-      await file.close();
-      return true;
-    } catch {
-      return false;
+      file = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      // ENXIO: nobody has it open for reading.
+      if (isSystemError(error, 'ENXIO', 'ENOENT')) return false;
+      throw error;
     }
+    try {
+      if (text !== '') await file.write(text);
+    } catch (error) {
+      // EAGAIN: it is full of lines that the keeper has not read yet.
+      if (!isSystemError(error, 'EPIPE', 'EAGAIN')) throw error;
+    } finally {
+      await file.close();
+    }
+    return true;
   }
 
   /** Gives up a life that could not be completed; returns the tender if one was started all the same. */
@@ -151,14 +167,18 @@ export class LifeFolders {
         uid: uidOf(life),
         startedAt: Date.now(),
       };
-      if (record !== null && isAlive(record, bootId)) await this.complete(life, record);
+      const isWorthKeeping =
+        record !== null &&
+        (standingOf(record, bootId) !== 'gone' || (await this.#readExit(life)) !== null);
+      if (isWorthKeeping) await this.complete(life, record);
       else await this.remove(life);
     }
   }
 
   async #readRecord(life: Life): Promise<LifeRecord | null> {
+    const text = await readIfThere(join(this.#lives, lifeName(life), 'life'));
+    if (text === null) return null;
     try {
-      const text = await readFile(join(this.#lives, lifeName(life), 'life'), 'utf8');
       return lifeRecord.parse(JSON.parse(text));
     } catch {
       return null;
@@ -166,10 +186,17 @@ export class LifeFolders {
   }
 
   async #readExit(life: Life): Promise<Exit | null> {
-    const text = await readFile(this.exitFile(life), 'utf8').catch(() => null);
+    const text = await readIfThere(this.exitFile(life));
     return text === null ? null : parseExit(text);
   }
 }
+
+const NOTHING_RUNS = {
+  record: null,
+  isTenderAlive: false,
+  isTenderWedged: false,
+  isKeeperAlive: false,
+} as const;
 
 /** Null when no tender was started, and none ever will be. */
 async function claimTender(path: string): Promise<ProcessStat | null> {
@@ -177,14 +204,25 @@ async function claimTender(path: string): Promise<ProcessStat | null> {
     await (await open(path, 'wx')).close();
     return null;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) return null;
-    // The keeper was first; it makes the file and writes the line in one breath.
-    for (let tries = 0; tries < 100; tries += 1) {
-      const stat = parseProcessStat(await readFile(path, 'utf8').catch(() => ''));
-      if (stat !== null) return stat;
-      await sleep(10);
-    }
-    return null;
+    if (isSystemError(error, 'ENOENT')) return null;
+    if (!isSystemError(error, 'EEXIST')) throw error;
+  }
+  // The keeper was first; it makes the file and writes the line in one breath.
+  for (let tries = 0; tries < 100; tries += 1) {
+    const stat = parseProcessStat((await readIfThere(path)) ?? '');
+    if (stat !== null) return stat;
+    await sleep(10);
+  }
+  return null;
+}
+
+/** Null when there is no such file. Whatever else keeps it from being read says nothing about it. */
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return null;
+    throw error;
   }
 }
 

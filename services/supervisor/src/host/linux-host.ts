@@ -10,7 +10,7 @@ import { diskFailure } from '../disk.ts';
 import { tenderGroups } from './device-access.ts';
 import type { Host, ObservedLife, StartPlan, Tender, TenderProcess } from './host.ts';
 import type { LifeFolders } from './life-folders.ts';
-import { isAlive, parseProcessStat, readBootId } from './process-stat.ts';
+import { parseProcessStat, readBootId, standingOf } from './process-stat.ts';
 import { tenderCommand } from './tender-command.ts';
 import type { TenderFinder } from './find-tender.ts';
 
@@ -68,8 +68,8 @@ export class LinuxHost implements Host {
       await this.#lives.complete(plan.life, record);
       return record;
     } catch (error) {
-      // A tender whose life cannot be made known may not run.
-      const tender = await this.#lives.abandon(plan.life);
+      // A tender whose life cannot be made known may not run. What cannot be given up now is at the next start.
+      const tender = await this.#lives.abandon(plan.life).catch(() => null);
       if (tender !== null) this.signal(tender, 'SIGKILL');
       throw diskFailure(error);
     }
@@ -96,24 +96,25 @@ export class LinuxHost implements Host {
     );
     keeper.unref();
     return await new Promise((resolve, reject) => {
-      const { stdout } = keeper;
+      // Without file descriptors there is none, whatever the package of types says.
+      const stdout = keeper.stdout as typeof keeper.stdout | undefined;
       const finish = (line: string): void => {
         clearTimeout(timer);
-        stdout.destroy();
+        stdout?.destroy();
         resolve(line);
       };
       const timer = setTimeout(() => finish(''), KEEPER_DEADLINE_MS);
-      let text = '';
-      stdout.setEncoding('utf8');
-      stdout.on('data', (chunk: string) => {
-        text += chunk;
-        if (text.includes('\n')) finish(text);
-      });
-      stdout.on('end', () => finish(text));
       keeper.on('error', (error) => {
         clearTimeout(timer);
         reject(new Failure('TENDER_FAILED', `/bin/sh cannot be started: ${error.message}`));
       });
+      let text = '';
+      stdout?.setEncoding('utf8');
+      stdout?.on('data', (chunk: string) => {
+        text += chunk;
+        if (text.includes('\n')) finish(text);
+      });
+      stdout?.on('end', () => finish(text));
     });
   }
 
@@ -130,11 +131,10 @@ export class LinuxHost implements Host {
   }
 
   signal(process_: TenderProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
-    if (!isAlive(process_)) return;
     try {
-      process.kill(process_.pid, signal);
+      if (standingOf(process_) !== 'gone') process.kill(process_.pid, signal);
     } catch {
-      // It ended in between.
+      // It ended in between, or nobody can tell whether it is still that process.
     }
   }
 

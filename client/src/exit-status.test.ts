@@ -1,0 +1,29 @@
+import { FAILURES, type FailureCode } from '@albatross/shared/contracts/failures';
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { exitStatusOf } from './exit-status.ts';
+
+const codes = Object.keys(FAILURES) as FailureCode[];
+
+it('every failure has one of the exit statuses of the original client', () => {
+  for (const code of codes) assert.ok([117, 121, 122, 124, 125].includes(exitStatusOf(code)), code);
+});
+
+it('exit statuses tell a refusal from a mistake, a lost answer, and nobody there', () => {
+  const expected: Partial<Record<FailureCode, number>> = {
+    POLICY_EXCEEDED: 117,
+    UNIKERNEL_NOT_FOUND: 117,
+    CONSOLE_NOT_FOUND: 117,
+    DISK_FULL: 117,
+    DEADLINE_EXCEEDED: 121,
+    BUS_UNREACHABLE: 122,
+    SERVICE_DOWN: 122,
+    USAGE_INVALID: 124,
+    NAME_INVALID: 124,
+    FILE_UNREADABLE: 124,
+    INTERNAL: 125,
+    REPLY_INVALID: 125,
+  };
+  for (const [code, status] of Object.entries(expected))
+    assert.equal(exitStatusOf(code as FailureCode), status, code);
+});

@@ -1,0 +1,120 @@
+import { eventually } from '@albatross/shared/bus/testing/asserts';
+import { LIFE_DRAFT_PREFIX, lifeName } from '@albatross/shared/domain/life';
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { ShellHost } from '../testing/shell-host.ts';
+import type { StartPlan } from './host.ts';
+import { KEEPER_DEADLINE_MS } from './linux-host.ts';
+import { standingOf } from './process-stat.ts';
+import { tenderCommand } from './tender-command.ts';
+
+const KEEPER = readFileSync(new URL('keeper.sh', import.meta.url), 'utf8');
+
+let shell: ShellHost;
+/** An image that cannot be opened before somebody writes it: until then no tender is started. */
+let gate: string;
+
+beforeEach(async () => {
+  shell = await ShellHost.make();
+  gate = join(shell.folder, 'gate');
+  execFileSync('mkfifo', ['-m', '0666', gate]);
+});
+afterEach(async () => await shell[Symbol.asyncDispose]());
+
+const lives = async (): Promise<readonly string[]> => await readdir(join(shell.folder, 'lives'));
+const draftOf = ({ life }: StartPlan): string =>
+  join(shell.folder, 'lives', LIFE_DRAFT_PREFIX + lifeName(life));
+const noKeepers = async (): Promise<boolean> => (await shell.keepers()).length === 0;
+
+async function openGate(): Promise<void> {
+  await (await open(gate, 'w')).close();
+}
+
+/** Starts a keeper as a supervisor does that is killed at once: nobody hears what it says. */
+async function startUnheard(plan: StartPlan): Promise<void> {
+  const folder = await shell.lives.draft(plan.life);
+  const exitFile = shell.lives.exitFile(plan.life);
+  const words = ['-c', KEEPER, 'keeper', exitFile, plan.imagePath, ...tenderCommand(plan, [])];
+  const keeper = spawn('/bin/sh', words, {
+    cwd: folder,
+    detached: true,
+    env: { PATH: '/usr/bin:/bin' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  keeper.stdout.destroy();
+  keeper.unref();
+  await eventually('it is about to start a tender', () => existsSync(join(folder, 'drain')));
+}
+
+describe('a supervisor that dies in the middle of a start', () => {
+  const uidOf = (): number => 700_009;
+
+  it('does not keep the tender from starting, and the next one takes it up', async () => {
+    const plan = shell.plan('exec sleep 100', { imagePath: gate });
+    await startUnheard(plan);
+    await openGate();
+    await eventually('it is started', async () => {
+      const line = await readFile(join(draftOf(plan), 'tender'), 'utf8').catch(() => '');
+      return line !== '';
+    });
+    await shell.lives.mend(uidOf);
+    const seen = await shell.observe(plan.life);
+    assert.equal(seen?.isTenderAlive, true);
+    assert.equal(seen.record?.uid, 700_009);
+    assert.equal(seen.isKeeperAlive, true);
+  });
+
+  it('does not make anybody forget how the guest ended, and what it printed', async () => {
+    const plan = shell.plan('echo done; exit 3', { imagePath: gate });
+    await startUnheard(plan);
+    await openGate();
+    const exitFile = shell.lives.exitFile(plan.life);
+    await eventually('it ended', () => existsSync(exitFile));
+    await shell.lives.mend(uidOf);
+    assert.equal(await shell.exitOf(plan.life), 'status 3');
+    assert.equal(shell.printed(plan.life), 'done\n');
+  });
+
+  it('starts nothing any more once the next one has looked', async () => {
+    const plan = shell.plan('exec sleep 100', { imagePath: gate });
+    await startUnheard(plan);
+    await shell.lives.mend(uidOf);
+    assert.deepEqual(await lives(), []);
+    await openGate();
+    await eventually('its keeper goes', noKeepers);
+    assert.deepEqual([await lives(), await readdir(join(shell.folder, 'exits'))], [[], []]);
+  });
+});
+
+describe('a keeper that does not start its tender in time', () => {
+  it('never does', async (t) => {
+    const plan = shell.plan('exec sleep 100', { imagePath: gate });
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const starting = shell.host.startLife(plan);
+    starting.catch(() => undefined);
+    while (!existsSync(join(draftOf(plan), 'drain'))) await new Promise(setImmediate);
+    t.mock.timers.tick(KEEPER_DEADLINE_MS);
+    await assert.rejects(starting, { code: 'TENDER_FAILED' });
+    t.mock.timers.reset();
+    assert.deepEqual(await lives(), []);
+    await openGate();
+    await eventually('its keeper goes', noKeepers);
+  });
+});
+
+it('a tender that was started in the last moment is ended with the start that failed', async () => {
+  const plan = shell.plan('exec sleep 100', { imagePath: gate });
+  await startUnheard(plan);
+  await openGate();
+  const path = join(draftOf(plan), 'tender');
+  await eventually('it is started', () => existsSync(path) && readFileSync(path).length > 0);
+  const tender = await shell.lives.abandon(plan.life);
+  assert.ok(tender !== null);
+  assert.equal(standingOf(tender), 'alive');
+  shell.host.signal(tender, 'SIGKILL');
+  await eventually('its keeper goes', noKeepers);
+});

@@ -1,0 +1,227 @@
+import { eventually } from '@albatross/shared/bus/testing/asserts';
+import { lifeName, type Life } from '@albatross/shared/domain/life';
+import assert from 'node:assert/strict';
+import { closeSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { ShellHost } from '../testing/shell-host.ts';
+import { takeAllFiles } from '../testing/take-all-files.ts';
+import { TinyDisk } from '../testing/tiny-disk.ts';
+import { standingOf } from './process-stat.ts';
+
+let shell: ShellHost;
+beforeEach(async () => {
+  shell = await ShellHost.make();
+});
+afterEach(async () => await shell[Symbol.asyncDispose]());
+
+const isRoot = process.getuid?.() === 0;
+const inFolder = async (name: string): Promise<readonly string[]> =>
+  await readdir(join(shell.folder, name));
+const openFiles = async (): Promise<number> => (await readdir('/proc/self/fd')).length;
+
+async function untilReleased(life: Life): Promise<void> {
+  assert.equal((await shell.observe(life))?.isKeeperAlive, true);
+  await shell.host.releaseKeeper(life);
+  await eventually('its keeper goes', async () => (await shell.keepers()).length === 0);
+}
+
+describe('a life that is started', () => {
+  it('is complete, runs, and has left nothing open here', async () => {
+    const before = await openFiles();
+    const { life, record } = await shell.start('exec sleep 100');
+    assert.deepEqual(await inFolder('lives'), [lifeName(life)]);
+    const names = await inFolder(join('lives', lifeName(life)));
+    assert.deepEqual(names.toSorted(), ['drain', 'err', 'fifo', 'life', 'tender']);
+    assert.equal(standingOf(record), 'alive');
+    assert.deepEqual((await shell.observe(life))?.record, record);
+    assert.ok(Math.abs(Date.now() - record.startedAt) < 60_000);
+    await eventually('the pipe is closed', async () => (await openFiles()) === before);
+  });
+
+  it('is nobody else to look into', async () => {
+    const { life } = await shell.start('exec sleep 100');
+    const { mode } = await stat(join(shell.folder, 'lives', lifeName(life)));
+    assert.equal(mode & 0o007, 0);
+  });
+
+  it('has no privileges, no ignored signals, and only the files it needs', async (t) => {
+    const words = 'cat /proc/self/status; ls -l /proc/self/fd | sed "s/.*:.. //"';
+    const { life } = await shell.start(words);
+    assert.equal(await shell.exitOf(life), 'status 0');
+    const printed = shell.printed(life);
+    const field = (name: string): string | undefined =>
+      new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(printed)?.[1];
+    assert.equal(field('NoNewPrivs'), '1');
+    assert.equal(field('SigIgn'), '0000000000000000');
+    assert.equal(field('SigBlk'), '0000000000000000');
+    // Whatever is beyond was handed to this test and is no concern of a supervisor's.
+    const files = printed.split('\n').filter((line) => /^\d -> /.test(line));
+    const fifo = join(shell.folder, 'lives', lifeName(life), 'fifo');
+    assert.deepEqual(
+      // `ls` prints into a pipe, and has the folder open that it lists.
+      files.map((line) => line.replace(/^1 -> pipe:.*/, `1 -> ${fifo}`)).filter(isNoListing),
+      ['0 -> /dev/null', `1 -> ${fifo}`, `2 -> ${fifo}`, `4 -> ${join(shell.folder, 'image')}`],
+    );
+    if (!isRoot) return t.skip('the user is not changed by an ordinary one');
+    for (const name of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb'])
+      assert.equal(field(name), '0000000000000000', name);
+    assert.equal(field('Uid'), ['700001', '700001', '700001', '700001'].join('\t'));
+    assert.equal(field('Gid'), ['700001', '700001', '700001', '700001'].join('\t'));
+    assert.equal(field('Groups')?.trim(), '');
+  });
+
+  it('reads its image, wherever that lies', async () => {
+    await mkdir(join(shell.folder, 'closed'), { mode: 0o700 });
+    const imagePath = join(shell.folder, 'closed', 'image');
+    await writeFile(imagePath, 'a hidden image\n', { mode: 0o444 });
+    const plan = shell.plan('cat /proc/self/fd/4', { imagePath });
+    await shell.host.startLife(plan);
+    assert.equal(await shell.exitOf(plan.life), 'status 0');
+    assert.equal(shell.printed(plan.life), 'a hidden image\n');
+  });
+});
+
+const isNoListing = (line: string): boolean => !line.includes('/proc/');
+
+describe('the end of a life', () => {
+  const ends: readonly [string, string][] = [
+    ['exit 0', 'status 0'],
+    ['exit 3', 'status 3'],
+    ['exit 255', 'status 255'],
+    ['exit 143', 'status 143'],
+    ['kill -TERM $$', 'signal 15'],
+    ['kill -SEGV $$', 'signal 11'],
+    ['kill -KILL $$', 'signal 9'],
+    ['kill -INT $$', 'signal 2'],
+  ];
+  for (const [words, expected] of ends) {
+    it(`${words} is ${expected}`, async () => {
+      const { life } = await shell.start(words);
+      assert.equal(await shell.exitOf(life), expected);
+    });
+  }
+
+  it('loses nothing of what was printed, and its keeper waits until it is released', async () => {
+    const { life, record } = await shell.start('echo first; echo second >&2; exit 7');
+    assert.equal(await shell.exitOf(life), 'status 7');
+    assert.equal(standingOf(record), 'gone');
+    await untilReleased(life);
+    await shell.host.removeLife(life);
+    assert.deepEqual([await inFolder('lives'), await inFolder('exits')], [[], []]);
+  });
+
+  it('keeps what was printed for whoever comes late', async () => {
+    const { life } = await shell.start('echo first; echo second >&2');
+    await shell.exitOf(life);
+    assert.equal(shell.printed(life), 'first\nsecond\n');
+  });
+
+  it('lets the keeper go by one line in its drain', async () => {
+    const { life } = await shell.start('exit 0');
+    await shell.exitOf(life);
+    await writeFile(join(shell.folder, 'lives', lifeName(life), 'drain'), 'read\n');
+    await eventually('its keeper goes', async () => (await shell.keepers()).length === 0);
+  });
+
+  it('comes with SIGTERM, or with SIGKILL when it does not listen', async () => {
+    const { life, record } = await shell.start(
+      'trap "echo deaf" TERM; while :; do sleep 0.01; done',
+    );
+    await eventually('it is deaf', async () => await catches(record.pid, 15n));
+    shell.host.signal(record, 'SIGTERM');
+    await eventually('it heard', () => shell.printed(life).includes('deaf'));
+    assert.equal(standingOf(record), 'alive');
+    shell.host.signal(record, 'SIGKILL');
+    assert.equal(await shell.exitOf(life), 'signal 9');
+  });
+
+  it('is not told when its keeper was killed, and does not come by that', async () => {
+    const { life, record } = await shell.start('exec sleep 100');
+    for (const keeper of await shell.keepers()) process.kill(keeper, 'SIGKILL');
+    await eventually('it is gone', async () => (await shell.keepers()).length === 0);
+    assert.equal(standingOf(record), 'alive');
+    shell.host.signal(record, 'SIGTERM');
+    await eventually('it ends', () => standingOf(record) === 'gone');
+    const seen = await shell.observe(life);
+    assert.deepEqual([seen?.isKeeperAlive, seen?.exit], [false, null]);
+  });
+
+  it('does not come by a signal to its keeper', async () => {
+    const { life, record } = await shell.start('exec sleep 100');
+    for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'])
+      for (const keeper of await shell.keepers()) process.kill(keeper, signal);
+    assert.equal(standingOf(record), 'alive');
+    shell.host.signal(record, 'SIGTERM');
+    assert.equal(await shell.exitOf(life), 'signal 15');
+    await untilReleased(life);
+  });
+
+  it('is not another process: a signal to one that is gone does nothing', async () => {
+    const { record } = await shell.start('exec sleep 100');
+    shell.host.signal({ ...record, startTicks: record.startTicks + 1 }, 'SIGKILL');
+    shell.host.signal({ ...record, bootId: 'another' }, 'SIGKILL');
+    assert.equal(standingOf(record), 'alive');
+  });
+});
+
+async function catches(pid: number, signal: bigint): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const caught = BigInt(`0x${/^SigCgt:\s*(.*)$/m.exec(status)?.[1] ?? '0'}`);
+  return (caught & (1n << (signal - 1n))) !== 0n;
+}
+
+describe('a start that fails leaves nothing behind', () => {
+  async function assertNothingLeft(): Promise<void> {
+    assert.deepEqual([await inFolder('lives'), await inFolder('exits')], [[], []]);
+    await eventually('no keeper stays', async () => (await shell.keepers()).length === 0);
+  }
+
+  it('when there is no such image, and says so at once', async () => {
+    const imagePath = join(shell.folder, 'none');
+    const starting = shell.host.startLife(shell.plan('exit 0', { imagePath }));
+    await assert.rejects(starting, { code: 'TENDER_FAILED', message: /none/ });
+    await assertNothingLeft();
+  });
+
+  it('when the programs of the keeper are not there', async () => {
+    await shell[Symbol.asyncDispose]();
+    shell = await ShellHost.make('/nowhere');
+    const starting = shell.host.startLife(shell.plan('exit 0'));
+    await assert.rejects(starting, { code: 'TENDER_FAILED', message: /mkfifo/ });
+    await assertNothingLeft();
+  });
+
+  it('when there are no file descriptors, but for the draft that the next supervisor removes', async (t) => {
+    const taken = await takeAllFiles(t);
+    if (taken === null) return;
+    await assert.rejects(shell.start('exit 0'), { code: 'TENDER_FAILED', message: /EMFILE/ });
+    for (let fd = taken.pop(); fd !== undefined; fd = taken.pop()) closeSync(fd);
+    await shell.lives.mend(() => 0);
+    await assertNothingLeft();
+  });
+
+  it('when there is no room for it', async (t) => {
+    const disk = await TinyDisk.mount(t, 64);
+    if (disk === null) return;
+    await rm(join(shell.folder, 'lives'), { recursive: true });
+    await symlink(disk.path, join(shell.folder, 'lives'));
+    await disk.fill();
+    await assert.rejects(shell.start('exit 0'), { name: 'Failure' });
+    await rm(join(disk.path, 'ballast'));
+    await assertNothingLeft();
+  });
+});
+
+it('a tender that cannot be executed is an end like any other', async () => {
+  const tender = { target: 'spt', path: join(shell.folder, 'none') } as const;
+  const plan = shell.plan('exit 0', { tender });
+  await shell.host.startLife(plan);
+  assert.equal(await shell.exitOf(plan.life), 'status 127');
+  assert.match(shell.printed(plan.life), /none/);
+});
+
+it('the memory of the machine is the policy of the root', () => {
+  assert.ok(shell.host.memoryMib() > 0);
+});

@@ -1,0 +1,122 @@
+import { eventually } from '@albatross/shared/bus/testing/asserts';
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { describe, it, type TestContext } from 'node:test';
+import * as fc from 'fast-check';
+import type { TenderProcess } from './host.ts';
+import { parseProcessStat, readBootId, standingOf } from './process-stat.ts';
+
+const lineOf = (pid: number): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
+
+function processOf(pid: number): TenderProcess {
+  const stat = parseProcessStat(lineOf(pid));
+  assert.ok(stat !== null);
+  return { pid, startTicks: stat.startTicks, bootId: readBootId() };
+}
+
+/** Ended with the test, and waited for. */
+function start(t: TestContext, command: string, ...words: readonly string[]): ChildProcess {
+  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = once(child, 'exit');
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return child;
+}
+
+async function firstNumber(child: ChildProcess): Promise<number> {
+  assert.ok(child.stdout !== null);
+  const [bytes] = (await once(child.stdout, 'data')) as [Buffer];
+  return Number(bytes.toString());
+}
+
+describe('parseProcessStat', () => {
+  const fields = (state: string): string =>
+    `${state} 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 1 19 4242 20 21 22`;
+
+  it('reads a line of the kernel', () => {
+    const stat = parseProcessStat(lineOf(process.pid));
+    assert.equal(stat?.pid, process.pid);
+    assert.ok(stat.threads > 1);
+    assert.ok(stat.startTicks > 0);
+  });
+
+  it('counts fields from behind the command, whatever that is', () => {
+    const command = fc.string({ maxLength: 15 });
+    fc.assert(
+      fc.property(
+        command,
+        fc.constantFrom('R', 'S', 'D', 'Z', 'T', 't', 'X', 'I'),
+        (comm, state) => {
+          assert.deepEqual(parseProcessStat(`17 (${comm}) ${fields(state)}\n`), {
+            pid: 17,
+            state,
+            threads: 1,
+            startTicks: 4242,
+          });
+        },
+      ),
+    );
+  });
+
+  for (const text of ['', '\n', '17', '17 (sh', '17 (sh) S 1', 'x (sh) ' + fields('S')]) {
+    it(`is null for ${JSON.stringify(text)}`, () => assert.equal(parseProcessStat(text), null));
+  }
+});
+
+describe('standingOf', () => {
+  it('is alive for a process that is, however it waits', async (t) => {
+    assert.equal(standingOf(processOf(process.pid)), 'alive');
+    const { pid } = start(t, 'sleep', '100');
+    assert.ok(pid !== undefined);
+    await eventually('it sleeps', () => lineOf(pid).includes('(sleep)'));
+    const sleeping = processOf(pid);
+    process.kill(pid, 'SIGSTOP');
+    assert.equal(standingOf(sleeping), 'alive');
+  });
+
+  it('is gone for another process with the same pid, or of another boot', () => {
+    const self = processOf(process.pid);
+    assert.equal(standingOf({ ...self, startTicks: self.startTicks + 1 }), 'gone');
+    assert.equal(standingOf({ ...self, bootId: 'another' }), 'gone');
+    assert.equal(standingOf({ ...self, pid: 2 ** 30 }), 'gone');
+  });
+
+  it('is gone for a zombie', async (t) => {
+    // When it ends, the shell has become a program that waits for nobody.
+    const parent = start(t, 'sh', '-c', 'sleep 0.1 & echo $!; exec sleep 100');
+    const zombie = processOf(await firstNumber(parent));
+    await eventually('it is a zombie', () => lineOf(zombie.pid).includes(') Z '));
+    assert.equal(standingOf(zombie), 'gone');
+  });
+
+  it('is wedged when only a thread is left', async (t) => {
+    if (!hasPython()) return t.skip('python3 is not installed');
+    const { pid } = start(t, 'python3', '-c', WEDGED);
+    assert.ok(pid !== undefined);
+    const wedged = processOf(pid);
+    await eventually('its first thread has ended', () => lineOf(pid).includes(') Z '));
+    assert.equal(standingOf(wedged), 'wedged');
+    process.kill(pid, 'SIGKILL');
+    await eventually('it is gone', () => standingOf(wedged) === 'gone');
+  });
+});
+
+/** Ends its first thread only, which no ordinary program can. */
+const WEDGED = `
+import ctypes, platform, threading, time
+threading.Thread(target=time.sleep, args=(100,)).start()
+ctypes.CDLL(None).syscall({'x86_64': 60}.get(platform.machine(), 93), 0)
+`;
+
+function hasPython(): boolean {
+  try {
+    execFileSync('python3', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,101 @@
+import { deferred } from '@albatross/shared/bus/deferred';
+import { failureCode } from '@albatross/shared/bus/testing/asserts';
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { asked, isFresh, OUTCOME_KEPT_MS, Outcomes, OUTCOMES_MAX } from './outcomes.ts';
+
+const request = { id: 'request-1', name: 'hello' };
+const otherRequest = { ...request, name: 'other' };
+const ask = asked('admin', 'create', request);
+
+let now: number;
+let outcomes: Outcomes;
+let works: number;
+const work = async (): Promise<{ works: number }> => {
+  works += 1;
+  return { works };
+};
+
+beforeEach(() => {
+  now = 1_000_000;
+  works = 0;
+  outcomes = new Outcomes(() => now);
+});
+
+describe('a request that changes something', () => {
+  it('is carried out once, and a repetition is answered the same', async () => {
+    assert.deepEqual(await outcomes.once(ask, work), { works: 1 });
+    assert.deepEqual(await outcomes.once(asked('admin', 'create', request), work), { works: 1 });
+  });
+
+  it('is not carried out again while it is under way', async () => {
+    const gate = deferred();
+    const slow = async (): Promise<{ works: number }> => {
+      await gate.promise;
+      return await work();
+    };
+    const both = Promise.all([outcomes.once(ask, slow), outcomes.once(ask, slow)]);
+    gate.resolve();
+    assert.deepEqual(await both, [{ works: 1 }, { works: 1 }]);
+  });
+
+  it('fails the same when it is repeated', async () => {
+    const failing = async (): Promise<object> => {
+      works += 1;
+      throw new Error(`failed ${works}`);
+    };
+    await assert.rejects(outcomes.once(ask, failing), { message: 'failed 1' });
+    await assert.rejects(outcomes.once(ask, work), { message: 'failed 1' });
+  });
+
+  it('is another one when somebody else asks with the same id', async () => {
+    await outcomes.once(ask, work);
+    assert.deepEqual(await outcomes.once(asked('other', 'create', request), work), { works: 2 });
+  });
+
+  for (const [what, other] of [
+    ['body', asked('admin', 'create', otherRequest)],
+    ['verb', asked('admin', 'destroy', request)],
+  ] as const) {
+    it(`is refused when its id was used with another ${what}`, async () => {
+      await outcomes.once(ask, work);
+      assert.equal(await failureCode(outcomes.once(other, work)), 'ID_REUSED');
+      assert.equal(works, 1);
+    });
+  }
+
+  it('is answered as before a restart', async () => {
+    outcomes.restore({ ...ask, at: now, reply: { works: 7 } });
+    assert.deepEqual(await outcomes.once(ask, work), { works: 7 });
+  });
+});
+
+describe('outcomes are forgotten', () => {
+  const another = async (n: number): Promise<void> => {
+    await outcomes.once(asked('admin', 'create', { id: `another-${n}` }), async () => ({}));
+  };
+
+  it('when they are old, with the next request', async () => {
+    await outcomes.once(ask, work);
+    now += OUTCOME_KEPT_MS;
+    await another(1);
+    assert.deepEqual(await outcomes.once(ask, work), { works: 1 });
+    now += 1;
+    await another(2);
+    assert.deepEqual(await outcomes.once(ask, work), { works: 2 });
+  });
+
+  it('the oldest first, when there are too many', async () => {
+    await outcomes.once(ask, work);
+    for (let n = 1; n < OUTCOMES_MAX; n += 1) await another(n);
+    assert.deepEqual(await outcomes.once(ask, work), { works: 1 });
+    await another(OUTCOMES_MAX);
+    assert.deepEqual(await outcomes.once(ask, work), { works: 2 });
+  });
+
+  it('on the disk as old as in memory', () => {
+    const outcome = { ...ask, at: now, reply: {} };
+    assert.equal(isFresh(outcome, now + OUTCOME_KEPT_MS), true);
+    assert.equal(isFresh(outcome, now + OUTCOME_KEPT_MS + 1), false);
+  });
+});

@@ -1,0 +1,122 @@
+import { eventually } from '@albatross/shared/bus/testing/asserts';
+import { describeExit } from '@albatross/shared/domain/exit';
+import { lifeName, type Life, type LifeRecord } from '@albatross/shared/domain/life';
+import { parseUnikernelName } from '@albatross/shared/domain/name';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TenderFinder } from '../host/find-tender.ts';
+import type { ObservedLife, StartPlan } from '../host/host.ts';
+import { LifeFolders } from '../host/life-folders.ts';
+import { LinuxHost } from '../host/linux-host.ts';
+
+/** Its guest is a line of shell, the arguments; what stands before them are a tender's own. */
+const TENDER = '#!/bin/sh\nshift 3\neval "$*"\n';
+
+const uid = process.getuid?.() === 0 ? 700_001 : null;
+
+/** This machine, with tenders that are scripts: below `folder` are `lives`, `exits`, `image` and `tender`. */
+export class ShellHost implements AsyncDisposable {
+  readonly folder: string;
+  readonly lives: LifeFolders;
+  readonly host: LinuxHost;
+  #number = 0;
+
+  private constructor(folder: string, path: string) {
+    this.folder = folder;
+    this.lives = new LifeFolders(join(folder, 'lives'), join(folder, 'exits'));
+    const tenderUids = uid === null ? null : { first: uid, count: 1 };
+    const tenders = new TenderFinder({ stateFolder: folder, path });
+    this.host = new LinuxHost({ tenderUids, path }, { lives: this.lives, tenders });
+  }
+
+  static async make(path = '/usr/bin:/bin'): Promise<ShellHost> {
+    const folder = await mkdtemp(join(tmpdir(), 'albatross-host-'));
+    // Whoever the tender runs as must reach it.
+    await chmod(folder, 0o755);
+    await writeFile(join(folder, 'tender'), TENDER, { mode: 0o755 });
+    await writeFile(join(folder, 'image'), 'the image\n', { mode: 0o444 });
+    const made = new ShellHost(folder, path);
+    await made.lives.prepare();
+    return made;
+  }
+
+  /** The plan of a life that is to run `words`. */
+  plan(words: string, changes: Partial<StartPlan> = {}): StartPlan {
+    const name = parseUnikernelName('hello');
+    this.#number += 1;
+    return {
+      life: { unikernel: name, number: this.#number },
+      config: {
+        name,
+        digest: 'd'.repeat(64),
+        target: 'spt',
+        abiVersion: 2,
+        memoryMib: 32,
+        arguments: [words],
+        addName: false,
+      },
+      tender: { target: 'spt', path: join(this.folder, 'tender') },
+      imagePath: join(this.folder, 'image'),
+      uid,
+      ...changes,
+    };
+  }
+
+  async start(words: string): Promise<{ readonly life: Life; readonly record: LifeRecord }> {
+    const plan = this.plan(words);
+    return { life: plan.life, record: await this.host.startLife(plan) };
+  }
+
+  async observe(life: Life): Promise<ObservedLife | undefined> {
+    const all = await this.lives.observe();
+    return all.find((one) => lifeName(one.life) === lifeName(life));
+  }
+
+  /** Waits for it. */
+  async exitOf(life: Life): Promise<string> {
+    let exit = 'none';
+    await eventually(`${lifeName(life)} ended`, async () => {
+      const seen = await this.observe(life);
+      if (seen?.exit != null) exit = describeExit(seen.exit);
+      return exit !== 'none';
+    });
+    return exit;
+  }
+
+  /** What is in the fifo now. */
+  printed(life: Life): string {
+    const path = join(this.folder, 'lives', lifeName(life), 'fifo');
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const bytes = Buffer.alloc(65_536);
+      return bytes.toString('utf8', 0, readSync(fd, bytes));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return '';
+      throw error;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Pids of keepers of ours, which show their life and the folder of its exit. */
+  async keepers(): Promise<readonly number[]> {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    const lines = await Promise.all(
+      pids.map(async (pid) => await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+    );
+    return pids.flatMap((pid, index) =>
+      lines[index]?.includes(`\0${join(this.folder, 'exits')}/`) ? [Number(pid)] : [],
+    );
+  }
+
+  /** Whatever a test left running ends with it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const pid of await this.keepers()) process.kill(pid, 'SIGKILL');
+    for (const { record } of await this.lives.observe()) {
+      if (record !== null) this.host.signal(record, 'SIGKILL');
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

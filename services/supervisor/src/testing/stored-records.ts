@@ -1,0 +1,31 @@
+import { parseUnikernelName } from '@albatross/shared/domain/name';
+import type { UnikernelConfig } from '@albatross/shared/domain/unikernel';
+import type { StoredRecord } from '../store.ts';
+
+interface Details extends Partial<Omit<UnikernelConfig, 'name'>> {
+  readonly uid?: number | null;
+  readonly life?: number;
+}
+
+/** A record as a unikernel has it that should be running. */
+export function runningRecord(text: string, details: Details = {}): StoredRecord {
+  const { uid = null, life = 1, ...rest } = details;
+  const name = parseUnikernelName(text);
+  const config: UnikernelConfig = {
+    name,
+    digest: 'd'.repeat(64),
+    target: 'spt',
+    abiVersion: 2,
+    memoryMib: 32,
+    arguments: [],
+    addName: true,
+    ...rest,
+  };
+  const desire = { kind: 'run', unikernel: { config, uid, restarts: 0, life } } as const;
+  return { name, desire, outcomes: [] };
+}
+
+/** A record as a destroyed unikernel leaves it. */
+export function goneRecord(text: string): StoredRecord {
+  return { name: parseUnikernelName(text), desire: { kind: 'gone' }, outcomes: [] };
+}
