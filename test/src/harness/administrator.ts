@@ -1,0 +1,107 @@
+import { upload } from '@albatross/shared/bus/blobs';
+import type { Bus } from '@albatross/shared/bus/bus';
+import { eventually } from '@albatross/shared/bus/testing/asserts';
+import { consoleHistory, type ConsoleEntry } from '@albatross/shared/contracts/console';
+import { Failure } from '@albatross/shared/contracts/failures';
+import type { ReplyOf } from '@albatross/shared/contracts/request';
+import {
+  createUnikernel,
+  destroyUnikernel,
+  listUnikernels,
+  showUnikernel,
+  type UnikernelDetails,
+  type UnikernelSummary,
+} from '@albatross/shared/contracts/unikernel';
+import { parseUnikernelName, ROOT, type UnikernelName } from '@albatross/shared/domain/name';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+/** How long one question may take while processes are being killed: a request may die with whoever got it. */
+const PATIENCE_MS = 1_000;
+
+/** What the client does, over one connection: for what tests do often, or to many unikernels. */
+export class Administrator implements AsyncDisposable {
+  readonly bus: Bus;
+
+  constructor(bus: Bus) {
+    this.bus = bus;
+  }
+
+  async create(name: string, image: string, ...args: readonly string[]): Promise<UnikernelDetails> {
+    const blob = await this.upload(name, image);
+    const request = { id: randomUUID(), name, blob, arguments: [...args] };
+    return await this.bus.request(createUnikernel, request);
+  }
+
+  async upload(name: string, image: string): Promise<string> {
+    return await upload(this.bus, parseUnikernelName(name), await readFile(image));
+  }
+
+  async destroy(name: string): Promise<void> {
+    await this.bus.request(destroyUnikernel, { id: randomUUID(), name });
+  }
+
+  async destroyAll(): Promise<void> {
+    const all = await this.list();
+    await Promise.all(all.map(async ({ name }) => await this.destroy(name)));
+  }
+
+  async show(name: string): Promise<UnikernelDetails> {
+    return await this.bus.request(showUnikernel, { name });
+  }
+
+  async list(): Promise<readonly UnikernelSummary[]> {
+    const found: UnikernelSummary[] = [];
+    let after: UnikernelName | undefined;
+    do {
+      const page: ReplyOf<typeof listUnikernels> = await this.bus.request(listUnikernels, {
+        name: ROOT,
+        ...(after === undefined ? {} : { after }),
+      });
+      found.push(...page.unikernels);
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    return found;
+  }
+
+  async untilExited(name: string): Promise<UnikernelDetails> {
+    await eventually(`${name} has exited`, async () => (await this.show(name)).state === 'exited');
+    return await this.show(name);
+  }
+
+  /** All entries behind that number that are kept; none when nothing was ever printed. */
+  async console(name: string, after = 0): Promise<readonly ConsoleEntry[]> {
+    const entries: ConsoleEntry[] = [];
+    try {
+      for (let more = true; more;) {
+        const from = { kind: 'after' as const, seq: entries.at(-1)?.seq ?? after };
+        const page = await this.bus.request(consoleHistory, { name, from });
+        entries.push(...page.entries);
+        ({ more } = page);
+      }
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'CONSOLE_NOT_FOUND') throw error;
+    }
+    return entries;
+  }
+
+  /** Resolves when supervisor and console answer, and so the bus. */
+  async untilServed(): Promise<void> {
+    const deadline = { deadlineMs: PATIENCE_MS };
+    const from = { kind: 'count' as const, count: 0 };
+    await eventually('supervisor and console answer', async () => {
+      try {
+        await this.bus.request(listUnikernels, { name: ROOT }, deadline);
+        await this.bus.request(consoleHistory, { name: 'nobody', from }, deadline);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        return error.code === 'CONSOLE_NOT_FOUND';
+      }
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.bus[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,243 @@
+import { Bus } from '@albatross/shared/bus/bus';
+import { eventually } from '@albatross/shared/bus/testing/asserts';
+import { readBusAccess } from '@albatross/shared/runtime/bus-access';
+import { foldersOf, type Folders } from '@albatross/shared/runtime/folders';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { env } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { Program, type Ended } from './program.ts';
+import { Administrator } from './administrator.ts';
+import { TenderPath, type Tenders } from './tender-path.ts';
+import { tracesIn, unikernelProcesses, type Traces } from './traces.ts';
+
+export interface RunningSystemOptions {
+  /** The only tenders it can find. */
+  readonly tenders: Tenders;
+  /** Where everything lives; by default `dir` in a new folder that everybody may enter. */
+  readonly dir?: string;
+  /** The repository it is run from; by default this one. */
+  readonly checkout?: string;
+  /** Words in front of its command, to start it somewhere else than here. */
+  readonly inside?: readonly string[];
+  /** Who runs it and the client; by default whoever runs the tests. */
+  readonly user?: OrdinaryUser;
+}
+
+/** Somebody else than root, with what Debian gives to users: no sbin in PATH. */
+export interface OrdinaryUser {
+  readonly uid: number;
+  readonly home: string;
+}
+
+export type ProcessName = 'supervisor' | 'console' | 'nats-server';
+
+const CONNECT_DEADLINE_MS = 10_000;
+const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** What `npm start` runs, as a child of the test, in a folder of its own. */
+export class RunningSystem implements AsyncDisposable {
+  readonly dir: string;
+  readonly folders: Folders;
+  readonly #options: RunningSystemOptions;
+  readonly #path: TenderPath;
+  /** The folder that is ours to remove; null when `dir` was given. */
+  readonly #parent: string | null;
+  #program: Program | null = null;
+  readonly #clients: Program[] = [];
+  #administrator: Promise<Administrator> | null = null;
+
+  private constructor(options: RunningSystemOptions, path: TenderPath, parent: string | null) {
+    this.#options = options;
+    this.#path = path;
+    this.#parent = parent;
+    this.dir = options.dir ?? join(parent ?? '', 'dir');
+    this.folders = foldersOf(this.dir);
+  }
+
+  /** Resolves when it says that it is ready. */
+  static async start(options: RunningSystemOptions): Promise<RunningSystem> {
+    const path = await TenderPath.make(options.tenders, {
+      withoutSbin: options.user !== undefined,
+    });
+    const parent =
+      options.dir === undefined ? await mkdtemp(join(tmpdir(), 'albatross-e2e-')) : null;
+    // mkdtemp makes it ours alone, and tenders are somebody else.
+    if (parent !== null) await chmod(parent, 0o755);
+    const self = new RunningSystem(options, path, parent);
+    try {
+      await self.startAgain();
+    } catch (error) {
+      await self[Symbol.asyncDispose]().catch(() => undefined);
+      throw error;
+    }
+    return self;
+  }
+
+  /** After `stop`: another runner in the same folder. */
+  async startAgain(): Promise<void> {
+    assert.equal(this.#program, null, 'it is running already');
+    const program = this.foreground();
+    try {
+      await program.untilSays(/^ready/m);
+    } catch (error) {
+      program.signal('SIGTERM');
+      await program.ended();
+      throw error;
+    }
+    this.#program = program;
+  }
+
+  /** One more runner in the same folder. */
+  foreground(): Program {
+    const main = join(this.#checkout, 'deploy/foreground/src/main.ts');
+    // Should the tests be killed, it ends as by Ctrl-C.
+    const tied = ['setpriv', '--pdeathsig', 'TERM', ...this.#asUser(), '--'];
+    const command = [process.execPath, '--import', 'tsx', main, '--dir', this.dir];
+    return Program.start([...(this.#options.inside ?? []), ...tied, ...command], this.#where());
+  }
+
+  /** Ends the runner by a signal; unikernels go on. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+    const program = this.#program;
+    assert.ok(program !== null, 'it is not running');
+    this.#program = null;
+    const administrator = await this.#administrator?.catch(() => null);
+    await administrator?.[Symbol.asyncDispose]();
+    this.#administrator = null;
+    program.signal(signal);
+    return await program.ended();
+  }
+
+  /** The runner's process. */
+  get pid(): number {
+    return this.#program?.pid ?? 0;
+  }
+
+  /** The client, run to its end. */
+  async albatross(...args: readonly string[]): Promise<Ended> {
+    return await this.startAlbatross(...args).ended();
+  }
+
+  /** The client, under way. */
+  startAlbatross(...args: readonly string[]): Program {
+    const client = [process.execPath, join(this.#checkout, 'client/bin/albatross.mjs'), ...args];
+    const user = this.#asUser();
+    const command = user.length === 0 ? client : ['setpriv', ...user, ...client];
+    const program = Program.start(command, this.#where());
+    this.#clients.push(program);
+    return program;
+  }
+
+  /** Does in bulk what the client does one process at a time. */
+  async administrator(): Promise<Administrator> {
+    assert.ok(this.#program !== null, 'it is not running');
+    this.#administrator ??= this.#connect();
+    return await this.#administrator;
+  }
+
+  async #connect(): Promise<Administrator> {
+    const access = await readBusAccess(this.folders, 'admin');
+    const onDefect = (error: unknown, where: string): void => {
+      throw new Error(`defect in ${where}`, { cause: error });
+    };
+    return new Administrator(
+      await Bus.connect({
+        ...access,
+        identity: 'admin',
+        connectDeadlineMs: CONNECT_DEADLINE_MS,
+        onDefect,
+      }),
+    );
+  }
+
+  /** The process id in DIR/run/NAME.pid; 0 while there is none. */
+  pidOf(name: ProcessName): number {
+    try {
+      return Number(readFileSync(join(this.folders.run, `${name}.pid`), 'utf8'));
+    } catch {
+      return 0;
+    }
+  }
+
+  /** SIGKILL to each at once; resolves when all were started again and answer. */
+  async kill(...names: readonly ProcessName[]): Promise<void> {
+    const killed = names.map((name) => ({ name, pid: this.pidOf(name) }));
+    for (const { name, pid } of killed) {
+      assert.ok(pid > 0, `${name} is not running`);
+      process.kill(pid, 'SIGKILL');
+    }
+    await eventually(`${names.join(', ')} are started again`, () =>
+      killed.every(({ name, pid }) => ![0, pid].includes(this.pidOf(name))),
+    );
+    await (await this.administrator()).untilServed();
+  }
+
+  /** What its unikernels left, or have, on this machine. */
+  traces(): Traces {
+    return tracesIn(this.dir);
+  }
+
+  /** Resolves when there is no tender any more, no keeper, and no file of theirs. */
+  async untilNothingLives(): Promise<void> {
+    await eventually('every life is over', () => {
+      const { lives, exits, processes } = this.traces();
+      return [lives, exits, processes].every(({ length }) => length === 0);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { stdout = '', stderr = '' } = this.#program ?? {};
+    // A test that failed may have left one that follows.
+    for (const client of this.#clients) client.signal('SIGKILL');
+    try {
+      if (this.#program !== null) await this.#leaveNothing();
+    } finally {
+      // Shown only if a test of the file fails.
+      process.stderr.write(`${stdout}${stderr}`);
+      for (const pid of unikernelProcesses(this.dir)) killIfThere(pid);
+      await this.#path[Symbol.asyncDispose]();
+      if (this.#parent !== null) await rm(this.#parent, { recursive: true });
+    }
+  }
+
+  async #leaveNothing(): Promise<void> {
+    try {
+      const administrator = await this.administrator();
+      await administrator.destroyAll();
+      await this.untilNothingLives();
+    } finally {
+      const { status, stderr } = await this.stop();
+      assert.equal(status, 0, stderr);
+    }
+  }
+
+  get #checkout(): string {
+    return this.#options.checkout ?? REPOSITORY;
+  }
+
+  #asUser(): readonly string[] {
+    const { user } = this.#options;
+    return user === undefined
+      ? []
+      : ['--reuid', String(user.uid), '--regid', String(user.uid), '--clear-groups'];
+  }
+
+  #where(): { readonly env: NodeJS.ProcessEnv; readonly cwd: string } {
+    const { user } = this.#options;
+    const home = user === undefined ? {} : { HOME: user.home, TMPDIR: user.home };
+    const own = { PATH: this.#path.folder, ALBATROSS_DIR: this.dir };
+    return { env: { ...env, ...home, ...own }, cwd: this.#checkout };
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended meanwhile.
+  }
+}

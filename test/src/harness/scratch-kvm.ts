@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** Where in the namespace of its own the node is made: on a file system that certainly allows devices. */
+const SCRATCH = '/mnt';
+
+/**
+ * Words in front of a command, so that it sees at /dev/kvm a node of our own with that mode; the host's
+ * stays as it is. Or why that cannot be had here.
+ */
+export function insideScratchKvm(
+  mode: '0600' | '0666',
+): { readonly words: readonly string[] } | { readonly why: string } {
+  if (!existsSync('/dev/kvm')) return { why: 'there is no /dev/kvm' };
+  if (process.getuid?.() !== 0) return { why: 'another mode of /dev/kvm needs root' };
+  const words = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', SCRIPT, mode];
+  const isOpened = ['setpriv', '--reuid', '65534', '--clear-groups', 'sh', '-c', ': <>/dev/kvm'];
+  const test = mode === '0666' ? isOpened : ['true'];
+  const [file = '', ...rest] = [...words, ...test];
+  const { status, stderr } = spawnSync(file, rest, { encoding: 'utf8' });
+  const why = `/dev/kvm cannot be replaced here: ${stderr.trim()}`;
+  return status === 0 ? { words } : { why };
+}
+
+/** $0 is the mode. */
+const SCRIPT = [
+  'set -e',
+  `mount -t tmpfs -o mode=755 none ${SCRATCH}`,
+  `mknod ${SCRATCH}/kvm c 10 232`,
+  `chmod "$0" ${SCRATCH}/kvm`,
+  `mount --bind ${SCRATCH}/kvm /dev/kvm`,
+  'exec "$@"',
+].join('\n');
