@@ -12,14 +12,14 @@ what=$1
 # program:package pairs; a program that is there needs no package
 needed="nats-server:nats-server setpriv:util-linux flock:util-linux"
 case $what in
-demo)
+start | demo)
   # any tender will do; qemu is the one that Debian has
   if ! command -v solo5-spt >/dev/null && ! command -v qemu-system-x86_64 >/dev/null; then
     needed="$needed qemu-system-x86_64:qemu-system-x86"
   fi
   ;;
 test)
-  needed="$needed qemu-system-x86_64:qemu-system-x86 gcc:gcc ip:iproute2 git:git"
+  needed="$needed qemu-system-x86_64:qemu-system-x86 gcc:gcc git:git"
   ;;
 esac
 

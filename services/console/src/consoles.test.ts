@@ -191,6 +191,7 @@ describe('consoles', () => {
     ])
       mkdirSync(join(host.lives, name));
     writeFileSync(join(host.lives, ':file@1'), 'text');
+    mkdirSync(join(host.lives, ':cleared-away@1'));
     using seen = new ConsolesUnderTest(host);
     seen.reconcile();
     assert.equal(seen.history('hello'), null);

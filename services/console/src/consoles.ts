@@ -50,9 +50,10 @@ export class Consoles implements Disposable {
   /** Compares what is read with what there is. Synchronous, so that it is never half done. */
   reconcile(): void {
     const lives = readdirSync(this.#options.lives)
-      .flatMap((name) => {
-        const life = parseLifeName(name);
-        return life === null ? [] : [{ life, name: name as LifeName }];
+      .flatMap((text) => {
+        const name = text as LifeName;
+        const life = this.#attached.get(name)?.life ?? parseLifeName(text);
+        return life === null ? [] : [{ life, name }];
       })
       .toSorted((a, b) => a.life.number - b.life.number);
     const there = new Set(lives.map(({ name }) => name));
@@ -60,17 +61,21 @@ export class Consoles implements Disposable {
     for (const known of [this.#over, this.#failing]) {
       for (const name of known) if (!there.has(name)) known.delete(name);
     }
-    for (const { life, name } of lives) this.#look(life, name);
+    const exits = new Set(namesIn(this.#options.exits));
+    for (const { life, name } of lives) {
+      if (!this.#over.has(name)) this.#look(life, name, exits.has(name));
+    }
   }
 
-  #look(life: Life, name: LifeName): void {
-    if (this.#over.has(name)) return;
+  #look(life: Life, name: LifeName, hasExit: boolean): void {
     try {
       if (!this.#attached.has(name)) this.#attach(life, name);
-      if (existsSync(join(this.#options.exits, name))) this.#finish(name);
+      if (hasExit) this.#finish(name);
       this.#failing.delete(name);
     } catch (error) {
-      if (this.#failing.has(name)) return;
+      // Without a fifo it is being cleared away.
+      const isGoing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (isGoing || this.#failing.has(name)) return;
       this.#failing.add(name);
       this.#dependencies.log.error('a console cannot be read', { life: name, error });
     }
@@ -174,5 +179,14 @@ export class Consoles implements Disposable {
   [Symbol.dispose](): void {
     for (const attachment of this.#attached.values()) attachment.rest();
     for (const history of this.#histories.values()) history[Symbol.dispose]();
+  }
+}
+
+/** None when there is no such folder: lives are read whether or not anybody can tell of their end. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }

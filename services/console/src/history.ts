@@ -175,6 +175,8 @@ export class History implements Disposable {
     const next = 1 - this.#index;
     let file: number;
     try {
+      // Somebody may have removed it to make room.
+      mkdirSync(this.#folder, { recursive: true, mode: 0o750 });
       file = openSync(join(this.#folder, String(next)), 'w+', 0o640);
     } catch {
       return;

@@ -134,6 +134,15 @@ describe('a line splitter', () => {
     ]);
   });
 
+  it('marks a line also when what is too much of it comes later', () => {
+    const whole = 'x'.repeat(LINE_BYTES_MAX);
+    for (const rest of ['y\n', '\r\r\n'])
+      assert.deepEqual(plain(split([Buffer.from(whole), Buffer.from(rest)]).lines), [
+        [whole, true],
+      ]);
+    assert.deepEqual(plain(split([Buffer.from(whole), Buffer.from('\n')]).lines), [[whole, false]]);
+  });
+
   it('shows an overlong line at once, and of its rest neither shows nor keeps anything', () => {
     const splitter = new LineSplitter();
     const { lines, kept } = splitter.split(Buffer.alloc(64 * 1024, 'x'));
@@ -150,7 +159,7 @@ describe('a line splitter', () => {
       splitter.split(Buffer.from('x'));
       assert.ok(splitter.state.tail.length <= LINE_BYTES_MAX);
     }
-    splitter.split(Buffer.from('\nshort'));
+    splitter.split(Buffer.concat([Buffer.alloc(64 * 1024, '\n'), Buffer.from('short')]));
     assert.ok(splitter.state.tail.buffer.byteLength < 64 * 1024, 'a whole read is held');
   });
 

@@ -179,6 +179,8 @@ describe('keepers that wait for console', () => {
   async function endWhileConsoleIsAway(t: TestContext, count: number): Promise<void> {
     host.isConsoleAway = true;
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+    const { onChange } = host;
+    host.onChange = () => undefined;
     for (let n = 0; n < count; n += 1) {
       const life = { unikernel: parseUnikernelName(`u${n}`), number: n + 1 };
       const [plan] = host.starts;
@@ -186,6 +188,7 @@ describe('keepers that wait for console', () => {
       await host.startLife({ ...plan, life });
       host.end(life.unikernel, exit);
     }
+    host.onChange = onChange;
   }
 
   it('are let go when they waited for too long', async (t) => {

@@ -100,6 +100,7 @@ export class Keeping {
         const { number } = verdict.life;
         if (unikernel) this.#apply(unikernel, { kind: 'ended', life: number, exit: verdict.exit });
         log.info('ended', { life: name, exit: describeExit(verdict.exit) });
+        this.#lookSoon();
         return;
       }
       case 'wedged':

@@ -131,8 +131,9 @@ describe('a supervisor on this machine', () => {
     const record = JSON.parse(await readFile(file, 'utf8'));
     await writeFile(file, JSON.stringify({ ...record, bootId: 'the boot before' }));
     process.kill(pid, 'SIGKILL');
-    await eventually('it ended', async () => !(await isAlive(pid)));
-    await rm(join(folder, 'run', 'exits', name), { force: true });
+    const exits = join(folder, 'run', 'exits');
+    await eventually('it ended', async () => (await readdir(exits)).includes(name));
+    await rm(join(exits, name));
     await start();
     const shown = supervisor.fleet.show(hello);
     assert.deepEqual([shown.state, shown.restarts], ['running', 1]);

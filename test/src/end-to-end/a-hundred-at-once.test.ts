@@ -1,4 +1,4 @@
-import { failureCode } from '@albatross/shared/bus/testing/asserts';
+import { eventually, failureCode } from '@albatross/shared/bus/testing/asserts';
 import {
   createUnikernel,
   destroyUnikernel,
@@ -44,10 +44,28 @@ describe('a hundred unikernels', () => {
     assert.deepEqual([images.length, blobs.length, lives.length], [1, 0, MANY]);
 
     await Promise.all(names.map(async (name) => await administrator.destroy(name)));
-    assert.ok(made.every(({ pid }) => processStat(pid ?? 0) === null));
     await system.untilNothingLives();
     const left = system.traces();
     assert.deepEqual([left.images, left.blobs, await administrator.list()], [[], [], []]);
+  });
+});
+
+describe('a unikernel that is being destroyed', () => {
+  it('has ended when that is answered, however long it takes', DEADLINE, async () => {
+    const { pid } = await administrator.create('slow', image, 'hang');
+    assert.ok(pid !== null);
+    process.kill(pid, 'SIGSTOP');
+    let isAnswered = false;
+    const answer = administrator.destroy('slow').finally(() => {
+      isAnswered = true;
+    });
+    await eventually('it is stopping', async () => {
+      return (await administrator.show('slow')).state === 'stopping';
+    });
+    assert.equal(isAnswered, false);
+    process.kill(pid, 'SIGCONT');
+    await answer;
+    assert.equal(processStat(pid), null);
   });
 });
 

@@ -75,9 +75,6 @@ describe('a system in one folder', () => {
     );
     const { stdout } = await system.albatross('info', '--name', 'doomed');
     assert.match(stdout, /\ndoomed +exited: unknown +- /);
-    await eventually('its console says so too', async () =>
-      /^\[exit \d+ unknown\]$/.test(entryTexts(await administrator.console('doomed')).at(-1) ?? ''),
-    );
   });
 
   it('removes a life that was only half built when its supervisor died', DEADLINE, async () => {

@@ -1,5 +1,5 @@
 import { upload } from '@albatross/shared/bus/blobs';
-import type { Bus } from '@albatross/shared/bus/bus';
+import { Bus } from '@albatross/shared/bus/bus';
 import { eventually } from '@albatross/shared/bus/testing/asserts';
 import { consoleHistory, type ConsoleEntry } from '@albatross/shared/contracts/console';
 import { Failure } from '@albatross/shared/contracts/failures';
@@ -13,9 +13,12 @@ import {
   type UnikernelSummary,
 } from '@albatross/shared/contracts/unikernel';
 import { parseUnikernelName, ROOT, type UnikernelName } from '@albatross/shared/domain/name';
+import { readBusAccess } from '@albatross/shared/runtime/bus-access';
+import type { Folders } from '@albatross/shared/runtime/folders';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
+const CONNECT_DEADLINE_MS = 10_000;
 /** How long one question may take while processes are being killed: a request may die with whoever got it. */
 const PATIENCE_MS = 1_000;
 
@@ -23,8 +26,17 @@ const PATIENCE_MS = 1_000;
 export class Administrator implements AsyncDisposable {
   readonly bus: Bus;
 
-  constructor(bus: Bus) {
+  private constructor(bus: Bus) {
     this.bus = bus;
+  }
+
+  static async connect(folders: Folders): Promise<Administrator> {
+    const onDefect = (error: unknown, where: string): void => {
+      throw new Error(`defect in ${where}`, { cause: error });
+    };
+    const access = await readBusAccess(folders, 'admin');
+    const options = { connectDeadlineMs: CONNECT_DEADLINE_MS, onDefect };
+    return new Administrator(await Bus.connect({ ...access, identity: 'admin', ...options }));
   }
 
   async create(name: string, image: string, ...args: readonly string[]): Promise<UnikernelDetails> {
@@ -86,19 +98,20 @@ export class Administrator implements AsyncDisposable {
   }
 
   /** Resolves when supervisor and console answer, and so the bus. */
-  async untilServed(): Promise<void> {
-    const deadline = { deadlineMs: PATIENCE_MS };
+  async untilServed(deadlineMs: number): Promise<void> {
+    const patience = { deadlineMs: PATIENCE_MS };
     const from = { kind: 'count' as const, count: 0 };
-    await eventually('supervisor and console answer', async () => {
+    const isServed = async (): Promise<boolean> => {
       try {
-        await this.bus.request(listUnikernels, { name: ROOT }, deadline);
-        await this.bus.request(consoleHistory, { name: 'nobody', from }, deadline);
+        await this.bus.request(listUnikernels, { name: ROOT }, patience);
+        await this.bus.request(consoleHistory, { name: 'nobody', from }, patience);
         return true;
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         return error.code === 'CONSOLE_NOT_FOUND';
       }
-    });
+    };
+    await eventually('supervisor and console answer', isServed, deadlineMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

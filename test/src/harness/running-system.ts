@@ -1,6 +1,4 @@
-import { Bus } from '@albatross/shared/bus/bus';
 import { eventually } from '@albatross/shared/bus/testing/asserts';
-import { readBusAccess } from '@albatross/shared/runtime/bus-access';
 import { foldersOf, type Folders } from '@albatross/shared/runtime/folders';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -12,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Program, type Ended } from './program.ts';
 import { Administrator } from './administrator.ts';
 import { TenderPath, type Tenders } from './tender-path.ts';
-import { tracesIn, unikernelProcesses, type Traces } from './traces.ts';
+import { systemProcesses, tracesIn, unikernelProcesses, type Traces } from './traces.ts';
 
 export interface RunningSystemOptions {
   /** The only tenders it can find. */
@@ -35,7 +33,10 @@ export interface OrdinaryUser {
 
 export type ProcessName = 'supervisor' | 'console' | 'nats-server';
 
-const CONNECT_DEADLINE_MS = 10_000;
+/** What a service logs when somebody must act. */
+const ERROR_RECORD = /"level":50/;
+/** How long the runner waits before it starts a process again, and that process until it answers. */
+const RESTART_DEADLINE_MS = 30_000;
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** What `npm start` runs, as a child of the test, in a folder of its own. */
@@ -47,7 +48,6 @@ export class RunningSystem implements AsyncDisposable {
   /** The folder that is ours to remove; null when `dir` was given. */
   readonly #parent: string | null;
   #program: Program | null = null;
-  readonly #clients: Program[] = [];
   #administrator: Promise<Administrator> | null = null;
 
   private constructor(options: RunningSystemOptions, path: TenderPath, parent: string | null) {
@@ -127,31 +127,14 @@ export class RunningSystem implements AsyncDisposable {
     const client = [process.execPath, join(this.#checkout, 'client/bin/albatross.mjs'), ...args];
     const user = this.#asUser();
     const command = user.length === 0 ? client : ['setpriv', ...user, ...client];
-    const program = Program.start(command, this.#where());
-    this.#clients.push(program);
-    return program;
+    return Program.start(command, this.#where());
   }
 
   /** Does in bulk what the client does one process at a time. */
   async administrator(): Promise<Administrator> {
     assert.ok(this.#program !== null, 'it is not running');
-    this.#administrator ??= this.#connect();
+    this.#administrator ??= Administrator.connect(this.folders);
     return await this.#administrator;
-  }
-
-  async #connect(): Promise<Administrator> {
-    const access = await readBusAccess(this.folders, 'admin');
-    const onDefect = (error: unknown, where: string): void => {
-      throw new Error(`defect in ${where}`, { cause: error });
-    };
-    return new Administrator(
-      await Bus.connect({
-        ...access,
-        identity: 'admin',
-        connectDeadlineMs: CONNECT_DEADLINE_MS,
-        onDefect,
-      }),
-    );
   }
 
   /** The process id in DIR/run/NAME.pid; 0 while there is none. */
@@ -170,10 +153,12 @@ export class RunningSystem implements AsyncDisposable {
       assert.ok(pid > 0, `${name} is not running`);
       process.kill(pid, 'SIGKILL');
     }
-    await eventually(`${names.join(', ')} are started again`, () =>
-      killed.every(({ name, pid }) => ![0, pid].includes(this.pidOf(name))),
+    await eventually(
+      `${names.join(', ')} are started again`,
+      () => killed.every(({ name, pid }) => ![0, pid].includes(this.pidOf(name))),
+      RESTART_DEADLINE_MS,
     );
-    await (await this.administrator()).untilServed();
+    await (await this.administrator()).untilServed(RESTART_DEADLINE_MS);
   }
 
   /** What its unikernels left, or have, on this machine. */
@@ -191,14 +176,14 @@ export class RunningSystem implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const { stdout = '', stderr = '' } = this.#program ?? {};
-    // A test that failed may have left one that follows.
-    for (const client of this.#clients) client.signal('SIGKILL');
     try {
       if (this.#program !== null) await this.#leaveNothing();
     } finally {
       // Shown only if a test of the file fails.
       process.stderr.write(`${stdout}${stderr}`);
-      for (const pid of unikernelProcesses(this.dir)) killIfThere(pid);
+      // Nothing is left but what a failure left.
+      for (const pid of [...systemProcesses(this.dir), ...unikernelProcesses(this.dir)])
+        killIfThere(pid);
       await this.#path[Symbol.asyncDispose]();
       if (this.#parent !== null) await rm(this.#parent, { recursive: true });
     }
@@ -212,6 +197,7 @@ export class RunningSystem implements AsyncDisposable {
     } finally {
       const { status, stderr } = await this.stop();
       assert.equal(status, 0, stderr);
+      assert.doesNotMatch(stderr, ERROR_RECORD);
     }
   }
 

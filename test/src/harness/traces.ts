@@ -30,10 +30,14 @@ export function tracesIn(dir: string): Traces {
 /** Keepers and tenders: who else would work in the folder of a life? */
 export function unikernelProcesses(dir: string): readonly number[] {
   const lives = `${livesFolder(foldersOf(dir))}/`;
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => workingFolder(pid).startsWith(lives));
+  return processIds().filter((pid) => workingFolder(pid).startsWith(lives));
+}
+
+/** Whoever was started for that folder: runner, services, clients. */
+export function systemProcesses(dir: string): readonly number[] {
+  return processIds().filter((pid) =>
+    readProc(pid, 'environ').split('\0').includes(`ALBATROSS_DIR=${dir}`),
+  );
 }
 
 /** The name of a process's program, as far as the kernel keeps it; '' when it has ended. */
@@ -53,6 +57,12 @@ export function processStat(pid: number): { parent: number; startTicks: string }
 export function usersOf(pid: number): readonly number[] {
   const line = /^Uid:(.*)$/m.exec(readProc(pid, 'status'))?.[1] ?? '';
   return line.trim().split('\t').map(Number);
+}
+
+function processIds(): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 function workingFolder(pid: number): string {

@@ -2,8 +2,8 @@ import { eventually } from '@albatross/shared/bus/testing/asserts';
 import { LIFE_DRAFT_PREFIX, lifeName } from '@albatross/shared/domain/life';
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { open, readdir, readFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { ShellHost } from '../testing/shell-host.ts';
@@ -17,21 +17,27 @@ const KEEPER = readFileSync(new URL('keeper.sh', import.meta.url), 'utf8');
 let shell: ShellHost;
 /** An image that cannot be opened before somebody writes it: until then no tender is started. */
 let gate: string;
+let writer: number | null;
 
 beforeEach(async () => {
   shell = await ShellHost.make();
   gate = join(shell.folder, 'gate');
   execFileSync('mkfifo', ['-m', '0666', gate]);
+  writer = null;
 });
-afterEach(async () => await shell[Symbol.asyncDispose]());
+afterEach(async () => {
+  if (writer !== null) closeSync(writer);
+  await shell[Symbol.asyncDispose]();
+});
 
 const lives = async (): Promise<readonly string[]> => await readdir(join(shell.folder, 'lives'));
 const draftOf = ({ life }: StartPlan): string =>
   join(shell.folder, 'lives', LIFE_DRAFT_PREFIX + lifeName(life));
 const noKeepers = async (): Promise<boolean> => (await shell.keepers()).length === 0;
 
-async function openGate(): Promise<void> {
-  await (await open(gate, 'w')).close();
+/** For reading too, so that this waits for nobody. */
+function openGate(): void {
+  writer = openSync(gate, 'r+');
 }
 
 /** Starts a keeper as a supervisor does that is killed at once: nobody hears what it says. */
@@ -56,7 +62,7 @@ describe('a supervisor that dies in the middle of a start', () => {
   it('does not keep the tender from starting, and the next one takes it up', async () => {
     const plan = shell.plan('exec sleep 100', { imagePath: gate });
     await startUnheard(plan);
-    await openGate();
+    openGate();
     await eventually('it is started', async () => {
       const line = await readFile(join(draftOf(plan), 'tender'), 'utf8').catch(() => '');
       return line !== '';
@@ -71,7 +77,7 @@ describe('a supervisor that dies in the middle of a start', () => {
   it('does not make anybody forget how the guest ended, and what it printed', async () => {
     const plan = shell.plan('echo done; exit 3', { imagePath: gate });
     await startUnheard(plan);
-    await openGate();
+    openGate();
     const exitFile = shell.lives.exitFile(plan.life);
     await eventually('it ended', () => existsSync(exitFile));
     await shell.lives.mend(uidOf);
@@ -84,7 +90,7 @@ describe('a supervisor that dies in the middle of a start', () => {
     await startUnheard(plan);
     await shell.lives.mend(uidOf);
     assert.deepEqual(await lives(), []);
-    await openGate();
+    openGate();
     await eventually('its keeper goes', noKeepers);
     assert.deepEqual([await lives(), await readdir(join(shell.folder, 'exits'))], [[], []]);
   });
@@ -101,7 +107,7 @@ describe('a keeper that does not start its tender in time', () => {
     await assert.rejects(starting, { code: 'TENDER_FAILED' });
     t.mock.timers.reset();
     assert.deepEqual(await lives(), []);
-    await openGate();
+    openGate();
     await eventually('its keeper goes', noKeepers);
   });
 });
@@ -109,7 +115,7 @@ describe('a keeper that does not start its tender in time', () => {
 it('a tender that was started in the last moment is ended with the start that failed', async () => {
   const plan = shell.plan('exec sleep 100', { imagePath: gate });
   await startUnheard(plan);
-  await openGate();
+  openGate();
   const path = join(draftOf(plan), 'tender');
   await eventually('it is started', () => existsSync(path) && readFileSync(path).length > 0);
   const tender = await shell.lives.abandon(plan.life);

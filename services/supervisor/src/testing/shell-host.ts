@@ -66,7 +66,10 @@ export class ShellHost implements AsyncDisposable {
 
   async start(words: string): Promise<{ readonly life: Life; readonly record: LifeRecord }> {
     const plan = this.plan(words);
-    return { life: plan.life, record: await this.host.startLife(plan) };
+    const record = await this.host.startLife(plan);
+    // Until it becomes the tender, its process looks like a keeper.
+    await eventually('the tender runs', async () => !(await this.keepers()).includes(record.pid));
+    return { life: plan.life, record };
   }
 
   async observe(life: Life): Promise<ObservedLife | undefined> {

@@ -16,21 +16,32 @@ export class TinyDisk {
     this.path = path;
   }
 
-  /** Gone with the test. Null where none can be mounted, which takes root: then the test was skipped. */
-  static async mount(t: TestContext, sizeKib: number): Promise<TinyDisk | null> {
+  /** Why tests that need one must be skipped; false when they need not. */
+  static async whyNot(): Promise<string | false> {
+    try {
+      await unmount((await TinyDisk.#mount(64)).path);
+      return false;
+    } catch {
+      return 'a small disk cannot be mounted here; that takes root';
+    }
+  }
+
+  /** Gone with the test. */
+  static async mount(t: TestContext, sizeKib: number): Promise<TinyDisk> {
+    const disk = await TinyDisk.#mount(sizeKib);
+    t.after(async () => await unmount(disk.path));
+    return disk;
+  }
+
+  static async #mount(sizeKib: number): Promise<TinyDisk> {
     const path = await mkdtemp(join(tmpdir(), 'albatross-tiny-disk-'));
     try {
       await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeKib}k`, 'tmpfs', path]);
-    } catch {
+      return new TinyDisk(path);
+    } catch (error) {
       await rmdir(path);
-      t.skip('a small disk cannot be mounted here; that takes root');
-      return null;
+      throw error;
     }
-    t.after(async () => {
-      await run('umount', ['--lazy', path]);
-      await rmdir(path);
-    });
-    return new TinyDisk(path);
   }
 
   async resize(sizeKib: number): Promise<void> {
@@ -48,4 +59,9 @@ export class TinyDisk {
       await file.close();
     }
   }
+}
+
+async function unmount(path: string): Promise<void> {
+  await run('umount', ['--lazy', path]);
+  await rmdir(path);
 }
