@@ -13,7 +13,7 @@ export interface FifoReaderOptions {
 /** What one read takes: a guest that prints nothing but ends of lines makes as many entries of it. */
 const READ_BYTES = 16 * 1024;
 /** What one `readNow` takes at most, so that a guest that never stops printing cannot hold us. */
-export const READ_NOW_BYTES = 1024 * 1024;
+export const READ_NOW_BYTES = 64 * 1024;
 
 /** One memory for all readers: every read is dealt with before the next. */
 const memory = new Uint8Array(READ_BYTES);

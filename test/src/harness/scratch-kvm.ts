@@ -5,27 +5,27 @@ import { accessSync, constants, existsSync } from 'node:fs';
 const SCRATCH = '/mnt';
 
 /**
- * Words in front of a command, so that it sees at /dev/kvm a node of our own with that mode; the host's
- * stays as it is. Or why that cannot be had here.
+ * Words in front of a command, so that it sees at /dev/kvm a node of our own with that mode, and the host's
+ * stays as it is; none where the host's is as good. Or why that cannot be had here.
  */
 export function insideScratchKvm(
   mode: '0600' | '0666',
 ): { readonly words: readonly string[] } | { readonly why: string } {
-  if (!existsSync('/dev/kvm')) return { why: 'there is no /dev/kvm' };
+  const isWanted = mode === '0666';
+  if (!existsSync('/dev/kvm')) return isWanted ? { why: 'there is no /dev/kvm' } : { words: [] };
   if (process.getuid?.() !== 0)
-    return mode === '0666' && isOpenToUs()
+    return isWanted === isOpenToUs()
       ? { words: [] }
       : { why: 'another mode of /dev/kvm needs root' };
   const words = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', SCRIPT, mode];
   const isOpened = ['setpriv', '--reuid', '65534', '--clear-groups', 'sh', '-c', ': <>/dev/kvm'];
-  const test = mode === '0666' ? isOpened : ['true'];
+  const test = isWanted ? isOpened : ['true'];
   const [file = '', ...rest] = [...words, ...test];
   const { status, stderr } = spawnSync(file, rest, { encoding: 'utf8' });
   const why = `/dev/kvm cannot be replaced here: ${stderr.trim()}`;
   return status === 0 ? { words } : { why };
 }
 
-/** Then it is as good as one of our own. */
 function isOpenToUs(): boolean {
   try {
     accessSync('/dev/kvm', constants.R_OK | constants.W_OK);

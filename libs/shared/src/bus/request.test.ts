@@ -69,6 +69,14 @@ describe('a request', () => {
     assert.equal(await failureCode(reply), 'SERVICE_DOWN');
   });
 
+  it('fails with BUS_UNREACHABLE as soon as its own connection is closed', async () => {
+    await using server = await RealServer.start();
+    const admin = await server.connect('admin');
+    const reply = failureCode(admin.request(listUnikernels, { name: ROOT }));
+    await admin[Symbol.asyncDispose]();
+    assert.equal(await reply, 'BUS_UNREACHABLE');
+  });
+
   it('fails with DEADLINE_EXCEEDED when the service does not answer', async () => {
     await using server = await RealServer.start();
     await using _ = await supervise(server, [

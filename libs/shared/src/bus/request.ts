@@ -39,6 +39,9 @@ export async function request<C extends RequestContract>(
   const started = Date.now();
   const end = started + (options.deadlineMs ?? contract.deadlineMs);
   for (;;) {
+    if (link.connection.isClosed() || link.connection.isDraining()) {
+      throw new Failure('BUS_UNREACHABLE', 'the connection to the bus was closed');
+    }
     const outcome = await attempt(link, contract, subject, data, end);
     if (outcome.kind === 'reply') return readReply(contract, outcome.message);
     const next = Date.now() + RETRY_MS;
@@ -100,6 +103,7 @@ function refusal(error: unknown, link: Link, contract: RequestContract): Outcome
       return { kind: 'absent' };
     case ErrorCode.Disconnect:
     case ErrorCode.ConnectionClosed:
+    case ErrorCode.ConnectionDraining:
       return { kind: 'lost' };
     case ErrorCode.Timeout:
       throw late(link, contract);

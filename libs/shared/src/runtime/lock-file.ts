@@ -9,7 +9,12 @@ import { StartError } from './run.ts';
  * inherits from us and goes away. The file holds the holder's pid. Throws `StartError` naming the holder.
  */
 export async function lockFile(path: string, what: string): Promise<AsyncDisposable> {
-  const file = await open(path, 'a+', 0o644);
+  const file = await open(path, 'a+', 0o644).catch((error: unknown) => {
+    const isDenied = error instanceof Error && 'code' in error && error.code === 'EACCES';
+    throw isDenied
+      ? new StartError(`you may not write ${path}; it belongs to another user`)
+      : error;
+  });
   try {
     if (!(await tryLock(file))) {
       const holder = (await file.readFile('utf8')).trim();

@@ -68,7 +68,8 @@ export class LifeFolders {
     const name = lifeName(life);
     for (const folder of [LIFE_DRAFT_PREFIX + name, name]) {
       await this.#writeToDrain(folder, 'removed\n');
-      await rm(join(this.#lives, folder), { recursive: true, force: true });
+      // Again when a keeper is just making a file in it.
+      await rm(join(this.#lives, folder), { recursive: true, force: true, maxRetries: 3 });
     }
     await rm(this.exitFile(life), { force: true });
   }
