@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 what=$1
 
 # program:package pairs; a program that is there needs no package
-needed="nats-server:nats-server setpriv:util-linux flock:util-linux"
+needed="nats-server:nats-server setpriv:util-linux flock:util-linux ip:iproute2"
 case $what in
 start | demo)
   # any tender will do; qemu is the one that Debian has

@@ -1,4 +1,4 @@
-import { Failure } from '@albatross/shared/contracts/failures';
+import { Failure, type FailureCode } from '@albatross/shared/contracts/failures';
 import {
   NameError,
   parseName,
@@ -54,6 +54,75 @@ export function readTime(text: string): number {
 }
 
 /** For an option that may be given several times. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+export function readCpu(text: string, before: readonly number[] = []): readonly number[] {
+  return [...before, readNumber('--cpu', 'CPUS_INVALID')(text)];
+}
+
+export function readStatus(text: string, before: readonly number[] = []): readonly number[] {
+  const status = readNumber('--exit-code', 'USAGE_INVALID')(text);
+  if (status <= STATUS_MAX) return [...before, status];
+  throw new Failure('USAGE_INVALID', `--exit-code is a status from 0 to ${STATUS_MAX}`);
+}
+
+const STATUS_MAX = 255;
+
+/** For an option that takes a whole number of at least 0. */
+export function readNumber(option: string, code: FailureCode = 'USAGE_INVALID') {
+  return (text: string): number => {
+    if (/^\d{1,9}$/.test(text)) return Number(text);
+    throw new Failure(
+      code,
+      `${option} is a whole number, at least 0; ${JSON.stringify(text)} is not`,
+    );
+  };
+}
+
+/** `name[:bridge][@mac]` */
+export function readNet(text: string, before: readonly NetOption[] = []): readonly NetOption[] {
+  const { name, second, at: mac } = split(text);
+  return [...before, { name, ...given('bridge', second), ...given('mac', mac) }];
+}
+
+export interface NetOption {
+  readonly name: string;
+  readonly bridge?: string;
+  readonly mac?: string;
+}
+
+/** `name[:device][@sector]` */
+export function readBlock(
+  text: string,
+  before: readonly BlockOption[] = [],
+): readonly BlockOption[] {
+  const { name, second, at: sector } = split(text);
+  const sectorBytes =
+    sector === undefined
+      ? undefined
+      : readNumber('the sector size behind "@"', 'DEVICE_INVALID')(sector);
+  return [...before, { name, ...given('device', second), ...given('sectorBytes', sectorBytes) }];
+}
+
+export interface BlockOption {
+  readonly name: string;
+  readonly device?: string;
+  readonly sectorBytes?: number;
+}
+
+/** A MAC has colons too, so what is behind the `@` is taken off first. */
+function split(text: string): { name: string; second: string | undefined; at: string | undefined } {
+  const [front = '', ...behind] = text.split('@');
+  const [name = '', ...rest] = front.split(':');
+  return {
+    name,
+    second: rest.length === 0 ? undefined : rest.join(':'),
+    at: behind.length === 0 ? undefined : behind.join('@'),
+  };
+}
+
+function given<Key extends string, Value>(key: Key, value: Value | undefined) {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
 }

@@ -1,13 +1,48 @@
 import { Failure } from '@albatross/shared/contracts/failures';
 import { VERSION } from '@albatross/shared/runtime/version';
 import { Command, CommanderError } from 'commander';
+import { addAddPolicy } from './commands/add-policy.ts';
+import { addBlock } from './commands/block.ts';
 import { addConsole } from './commands/console.ts';
+import { addCreateBlock } from './commands/create-block.ts';
 import { addCreate } from './commands/create.ts';
+import { addDestroyBlock } from './commands/destroy-block.ts';
 import { addDestroy } from './commands/destroy.ts';
+import { addDumpBlock } from './commands/dump-block.ts';
+import { addGet } from './commands/get.ts';
+import { addImportState } from './commands/import-state.ts';
 import { addInfo } from './commands/info.ts';
+import { addLog } from './commands/log.ts';
+import { addPolicyInfo } from './commands/policy.ts';
+import { addRemovePolicy } from './commands/remove-policy.ts';
+import { addRestart } from './commands/restart.ts';
+import { addSetBlock } from './commands/set-block.ts';
+import { addStart } from './commands/start.ts';
+import { addStop } from './commands/stop.ts';
 import { EXIT_USAGE, exitStatusOf } from './exit-status.ts';
 import { Output } from './output.ts';
 import type { InvokedAs, Session } from './session.ts';
+
+const COMMANDS = [
+  addCreate,
+  addInfo,
+  addConsole,
+  addLog,
+  addRestart,
+  addStop,
+  addStart,
+  addDestroy,
+  addGet,
+  addBlock,
+  addCreateBlock,
+  addSetBlock,
+  addDumpBlock,
+  addDestroyBlock,
+  addPolicyInfo,
+  addAddPolicy,
+  addRemovePolicy,
+  addImportState,
+];
 
 /** Reads the command line, carries it out, and sets the exit status. Never throws. */
 export async function main(invokedAs: InvokedAs): Promise<void> {
@@ -32,7 +67,7 @@ function program(session: Session): Command {
     .showHelpAfterError(false)
     .configureOutput({ writeErr: () => undefined })
     .exitOverride();
-  for (const add of [addCreate, addInfo, addConsole, addDestroy]) add(root, session);
+  for (const add of COMMANDS) add(root, session);
   return root;
 }
 

@@ -2,7 +2,7 @@ import type { UnikernelDetails, UnikernelSummary } from '@albatross/shared/contr
 import { parseUnikernelName } from '@albatross/shared/domain/name';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toJson, toTable } from './unikernel-view.ts';
+import { describeState, toJson, toLines, toTable } from './unikernel-view.ts';
 
 const running: UnikernelSummary = {
   name: parseUnikernelName('hello'),
@@ -52,8 +52,60 @@ describe('a unikernel as JSON', () => {
     assert.deepEqual(toJson({ ...exited, startedAt: null }), { ...exited, startedAt: null });
   });
 
-  it('has the arguments in the form of one name', () => {
-    const details: UnikernelDetails = { ...running, arguments: ['--name=hello', 'secret'] };
-    assert.deepEqual(Object.entries(toJson(details)).at(-1), ['arguments', details.arguments]);
+  it('has the arguments and its past in the form of one name', () => {
+    const json = toJson(details) as Record<string, unknown>;
+    assert.deepEqual(json['arguments'], ['--name=hello', 'secret']);
+    assert.equal(json['nextTryAt'], '2026-01-31T12:00:09.000Z');
+    assert.deepEqual(json['pastLives'], [
+      { life: 4, exit: details.exit, at: '2026-01-31T12:00:08.000Z', lifetimeMs: 1500 },
+    ]);
+  });
+});
+
+const details: UnikernelDetails = {
+  ...running,
+  state: 'backing-off',
+  pid: null,
+  exit: { kind: 'signal', signal: 11 },
+  cpus: [0, 1],
+  nets: [{ name: 'service', bridge: 'br0', mac: '00:80:41:cd:8a:eb', tap: null }],
+  blocks: [{ name: 'storage', device: 'data', sectorBytes: null, sizeMib: 16 }],
+  startupPriority: 50,
+  restart: { kind: 'on-exit', statuses: [2, 3] },
+  arguments: ['--name=hello', 'secret'],
+  addName: true,
+  nextTryAt: Date.UTC(2026, 0, 31, 12, 0, 9),
+  why: null,
+  pastLives: [
+    {
+      life: 4,
+      exit: { kind: 'signal', signal: 11 },
+      at: Date.UTC(2026, 0, 31, 12, 0, 8),
+      lifetimeMs: 1500,
+    },
+  ],
+};
+
+describe('one unikernel for people', () => {
+  it('shows what the table has no room for, and no arguments, which may be secrets', () => {
+    assert.deepEqual(toLines(details), [
+      '  CPUs 0, 1; start-up priority 50',
+      '  network service on br0, 00:80:41:cd:8a:eb',
+      '  block storage is data, 16 MiB',
+      '  started again after status 2, 3',
+      '  next try at 2026-01-31T12:00:09.000Z',
+      '  life 4 ended at 2026-01-31T12:00:08.000Z after 1.5 s: signal 11',
+    ]);
+  });
+
+  it('is told in a line what became of it', () => {
+    assert.equal(describeState('restarted', details), 'restarted hello: backing-off');
+    const shown = { ...details, state: 'running', pid: 4711 } as const;
+    assert.equal(describeState('created', shown), 'created hello: running, process 4711');
+    const failed = { ...details, state: 'failed', why: 'it\x1b[2J ended 21 times' } as const;
+    assert.equal(
+      describeState('stopped', failed),
+      'stopped hello: failed (it\\x1b[2J ended 21 times)',
+    );
   });
 });

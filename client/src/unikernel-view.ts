@@ -1,15 +1,59 @@
 import type { UnikernelDetails, UnikernelSummary } from '@albatross/shared/contracts/unikernel';
 import { describeExit } from '@albatross/shared/domain/exit';
+import { escapeControl } from './escape.ts';
+import { aligned } from './table.ts';
 
 /** The stable shape that programs get: times as RFC 3339, everything else as on the bus. */
 export function toJson(unikernel: UnikernelSummary | UnikernelDetails): object {
-  const { startedAt } = unikernel;
-  return { ...unikernel, startedAt: startedAt === null ? null : new Date(startedAt).toISOString() };
+  const json = { ...unikernel, startedAt: timeOf(unikernel.startedAt) };
+  if (!('pastLives' in unikernel)) return json;
+  return {
+    ...json,
+    nextTryAt: timeOf(unikernel.nextTryAt),
+    pastLives: unikernel.pastLives.map((past) => ({ ...past, at: timeOf(past.at) })),
+  };
+}
+
+const timeOf = (at: number | null): string | null =>
+  at === null ? null : new Date(at).toISOString();
+
+/** What became of a command: `created hello: running, process 42`. */
+export function describeState(done: string, { name, state, pid, why }: UnikernelDetails): string {
+  const process = pid === null ? '' : `, process ${pid}`;
+  const reason = why === null ? '' : ` (${escapeControl(why)})`;
+  return `${done} ${name}: ${state}${process}${reason}`;
+}
+
+/** What the table has no room for, a line each. */
+export function toLines(unikernel: UnikernelDetails): readonly string[] {
+  const { restart, nextTryAt, why, pastLives, nets, blocks } = unikernel;
+  return [
+    `  CPUs ${unikernel.cpus.join(', ')}; start-up priority ${unikernel.startupPriority}`,
+    ...nets.map(({ name, bridge, mac, tap }) => {
+      return `  network ${name} on ${bridge}, ${mac}${tap === null ? '' : `, tap ${tap}`}`;
+    }),
+    ...blocks.map(({ name, device, sizeMib }) => {
+      return `  block ${name} is ${device}${sizeMib === null ? '' : `, ${sizeMib} MiB`}`;
+    }),
+    `  ${describeRule(restart)}`,
+    ...(nextTryAt === null ? [] : [`  next try at ${timeOf(nextTryAt)}`]),
+    ...(why === null ? [] : [`  because ${escapeControl(why)}`]),
+    ...pastLives.map(({ life, exit, at, lifetimeMs }) => {
+      return `  life ${life} ended at ${timeOf(at)} after ${lifetimeMs / 1000} s: ${describeExit(exit)}`;
+    }),
+  ];
+}
+
+function describeRule(rule: UnikernelDetails['restart']): string {
+  if (rule.kind === 'never') return 'not started again when it ends by itself';
+  return rule.statuses.length === 0
+    ? 'started again when it ends by itself'
+    : `started again after status ${rule.statuses.join(', ')}`;
 }
 
 /** Rows with aligned columns, the heading first. */
 export function toTable(unikernels: readonly UnikernelSummary[]): readonly string[] {
-  const rows = [
+  return aligned([
     ['NAME', 'STATE', 'PID', 'MEMORY', 'STARTED', 'RESTARTS', 'IMAGE'],
     ...unikernels.map((one) => [
       one.name,
@@ -20,13 +64,5 @@ export function toTable(unikernels: readonly UnikernelSummary[]): readonly strin
       String(one.restarts),
       `${one.target} ${one.digest.slice(0, 12)}`,
     ]),
-  ];
-  const widths =
-    rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  ]);
 }

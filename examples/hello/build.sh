@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds hello.virtio, hello.spt and hello.hvt into a directory: sh build.sh OUTDIR
+# Builds hello.virtio, hello.spt, hello.hvt, echo.spt and echo.hvt into a directory: sh build.sh OUTDIR
 # The same compiler and linker give the same bytes; images/ was built with those of Debian 12.
 set -eu
 
@@ -17,15 +17,17 @@ compile="gcc -std=c11 -Os -Wall -Wextra -Werror -march=x86-64 -mgeneral-regs-onl
 link="-static -no-pie -nostdlib -s -Wl,--build-id=none -Wl,-z,noseparate-code
   -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--fatal-warnings -T hello.lds"
 
-# image TARGET ABI_TARGET ABI_VERSION SOURCE...
+# image NAME ABI_TARGET ABI_VERSION SOURCE...
 image() {
-  target=$1 abi="-DABI_TARGET=$2 -DABI_VERSION=$3"
+  name=$1 abi="-DABI_TARGET=$2 -DABI_VERSION=$3"
   shift 3
   # shellcheck disable=SC2086 # the variables are lists of options
-  $compile $link $abi notes.S hello.c options.c line.c "$@" -o "$out/hello.$target"
-  chmod 644 "$out/hello.$target"
+  $compile $link $abi notes.S hello.c options.c line.c "$@" -o "$out/$name"
+  chmod 644 "$out/$name"
 }
 
-image virtio 3 1 virtio-boot.S virtio.c traps.c
-image spt 2 2 spt.c
-image hvt 1 2 hvt.c traps.c
+image hello.virtio 3 1 virtio-boot.S virtio.c traps.c
+image hello.spt 2 2 spt.c
+image hello.hvt 1 2 hvt.c traps.c
+image echo.spt 2 2 -DWITH_DEVICES devices.c spt-devices.c
+image echo.hvt 1 2 -DWITH_DEVICES devices.c hvt-devices.c traps.c

@@ -5,13 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { helloImage } from './src/index.ts';
+import { echoImage, helloImage } from './src/index.ts';
 
-const TARGETS = ['virtio', 'spt', 'hvt'] as const;
+const IMAGES: readonly [name: string, path: string][] = [
+  ...(['virtio', 'spt', 'hvt'] as const).map((target): [string, string] => [
+    `hello.${target}`,
+    helloImage(target),
+  ]),
+  ...(['spt', 'hvt'] as const).map((target): [string, string] => [
+    `echo.${target}`,
+    echoImage(target),
+  ]),
+];
 const IMAGE_BYTES_MAX = 16 * 1024;
 const BUILD_DEADLINE_MS = 60_000;
 
-describe('the images of hello', () => {
+describe('the images of hello and echo', () => {
   it('are the bytes that build.sh makes with the compiler of Debian 12', (t) => {
     const otherwise = whyBytesWouldDiffer();
     if (otherwise !== undefined) {
@@ -26,15 +35,15 @@ describe('the images of hello', () => {
       timeout: BUILD_DEADLINE_MS,
     });
     assert.equal(built.status, 0, built.stderr);
-    for (const target of TARGETS) {
-      const bytes = readFileSync(join(folder, `hello.${target}`));
-      assert.ok(bytes.equals(readFileSync(helloImage(target))), `hello.${target} is not as built`);
+    for (const [name, path] of IMAGES) {
+      const bytes = readFileSync(join(folder, name));
+      assert.ok(bytes.equals(readFileSync(path)), `${name} is not as built`);
     }
   });
 
-  for (const target of TARGETS) {
-    it(`for ${target} is smaller than 16 KiB and cannot be run by mistake`, () => {
-      const { size, mode } = statSync(helloImage(target));
+  for (const [name, path] of IMAGES) {
+    it(`${name} is smaller than 16 KiB and cannot be run by mistake`, () => {
+      const { size, mode } = statSync(path);
       assert.ok(size < IMAGE_BYTES_MAX, `${size} bytes`);
       assert.equal(mode & 0o111, 0);
     });

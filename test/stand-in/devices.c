@@ -55,8 +55,8 @@ static bool refuse_descriptor(const char *digits) {
 }
 
 /* Takes the tap as a real tender does, so that the kernel's rules hold: an owner, and one user at a
- * time. The offloads are left alone, since nobody reads packets here. */
-static bool take_tap(const char *tap) {
+ * time. The offloads are left alone: the tap of a device is told of none. */
+static bool take_tap(const char *tap, struct device *device) {
   if (tap[0] == '@') return refuse_descriptor(tap + 1);
   if (strlen(tap) >= IFNAMSIZ) {
     errno = ENAMETOOLONG;
@@ -65,8 +65,8 @@ static bool take_tap(const char *tap) {
   if (!is_up(tap)) return false;
   struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
   strcpy(request.ifr_name, tap);
-  int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK); /* held until the process ends */
-  return fd >= 0 && ioctl(fd, TUNSETIFF, &request) == 0;
+  device->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
+  return device->fd >= 0 && ioctl(device->fd, TUNSETIFF, &request) == 0;
 }
 
 static bool attach_net(const char *option, struct image *image) {
@@ -74,7 +74,7 @@ static bool attach_net(const char *option, struct image *image) {
   if (sscanf(option, "--net:" NAME "=%19s", name, tap) != 2) return false;
   struct device *device = find(image, NET_BASIC, name);
   if (device == NULL) return false;
-  if (!take_tap(tap)) {
+  if (!take_tap(tap, device)) {
     warnx("Could not attach interface: %s: %s", tap, strerror(errno));
     return false;
   }
@@ -94,9 +94,9 @@ static bool attach_block(const char *option, struct image *image) {
   if (sscanf(option, "--block:" NAME "=%4096s", name, path) != 2) return false;
   struct device *device = find(image, BLOCK_BASIC, name);
   if (device == NULL) return false;
-  int fd = open(path, O_RDWR);
-  if (fd < 0) err(1, "Could not open block device: %s", path);
-  device->size_bytes = lseek(fd, 0, SEEK_END);
+  device->fd = open(path, O_RDWR);
+  if (device->fd < 0) err(1, "Could not open block device: %s", path);
+  device->size_bytes = lseek(device->fd, 0, SEEK_END);
   if (device->size_bytes < 0) err(1, "%s: Could not determine capacity", path);
   return device->attached = true;
 }

@@ -1,4 +1,5 @@
-/* Plays the unikernel of examples/hello: the same words, the same lines, the same endings.
+/* Plays the unikernels of examples/hello: the same words, the same lines, the same endings. Words about
+ * devices, which echo knows and hello does not, are in work.c.
  *
  *   lines=N    print "line 1" to "line N"              exit=N     end with status N & 0xff
  *   tick=MS    print "tick 1", ... one every MS ms     abort      end by solo5_abort()
@@ -31,7 +32,7 @@ static uint32_t target;
 
 /* One write(2) a line, as a unikernel's console does it. Of a console that is gone spt takes no
  * notice and hvt aborts; the real hvt may even stay behind as a zombie until SIGKILL. */
-static void say(const char *format, ...) {
+void say(const char *format, ...) {
   char line[COMMAND_LINE_BYTES + 64];
   va_list values;
   va_start(values, format);
@@ -89,7 +90,7 @@ static _Noreturn void fault(void) {
   _exit(ABORTED);
 }
 
-_Noreturn void play_guest(uint32_t as, const char *command_line) {
+_Noreturn void play_guest(uint32_t as, const char *command_line, const struct image *image) {
   char copy[COMMAND_LINE_BYTES], *rest = strcpy(copy, command_line);
   const char *words[COMMAND_LINE_BYTES];
   unsigned count = 0;
@@ -115,6 +116,7 @@ _Noreturn void play_guest(uint32_t as, const char *command_line) {
     end(REFUSED);
   }
   for (long n = 1; n <= script.lines; n++) say("line %ld", n);
+  for (unsigned i = 0; i < count; i++) work(image, words[i]);
   if (script.tick_ms > 0) tick(&script);
   for (unsigned long n = 1; script.flood; n++) say("flood %lu", n);
   while (script.hang) pause();

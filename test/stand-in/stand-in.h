@@ -1,5 +1,5 @@
 /* The stand-in tender: tender.c reads the command line, image.c the image's notes, devices.c
- * attaches taps and block files, guest.c plays the unikernel. */
+ * attaches taps and block files, guest.c plays the unikernel, work.c what it does with devices. */
 #ifndef STAND_IN_H
 #define STAND_IN_H
 
@@ -17,6 +17,7 @@ struct device {
   bool attached;
   uint16_t sector_bytes; /* of a block device; 0 until an option or the default sets it */
   off_t size_bytes;
+  int fd; /* its tap or file, once attached */
 };
 
 struct image {
@@ -30,7 +31,11 @@ struct image {
 struct image read_image(int fd, const char *path, uint32_t target);
 bool attach(const char *option, struct image *image);
 void check_devices(const struct image *image);
-_Noreturn void play_guest(uint32_t target, const char *command_line);
+_Noreturn void play_guest(uint32_t target, const char *command_line, const struct image *image);
+/* Does what a word says that is about devices. */
+void work(const struct image *image, const char *word);
+/* Prints a line of the guest's. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 static inline bool starts(const char *word, const char *prefix) {
   while (*prefix != '\0')

@@ -3,7 +3,7 @@
  * Solo5's tenders cannot be installed from a package, so tests on a machine without them put this
  * program in PATH as `solo5-spt` and `solo5-hvt`. It refuses what the real ones refuse, in the same
  * order, with the same words and exit status; it attaches the taps and opens the block files. Then
- * it plays the guest of examples/hello instead of running the image, whatever the image holds, so
+ * it plays the guests of examples/hello instead of running the image, whatever the image holds, so
  * it needs neither /dev/kvm nor a sandbox.
  *
  *   solo5-{spt,hvt}[.2] [--mem=MIB] [--net:NAME=TAP] [--net-mac:NAME=MAC] [--block:NAME=PATH]
@@ -157,5 +157,5 @@ int main(int argc, char **argv) {
 
   char command_line[COMMAND_LINE_BYTES];
   join(command_line, kernel + 1);
-  play_guest(target, command_line);
+  play_guest(target, command_line, &image);
 }

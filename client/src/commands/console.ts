@@ -1,9 +1,9 @@
 import type { HistoryStart } from '@albatross/shared/contracts/console';
-import type { UnikernelName } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
 import { readCount, readTime, readUnikernelName } from '../arguments.ts';
 import { ConsoleStream } from '../console-stream.ts';
 import { entryToJson, entryToText } from '../console-view.ts';
+import { interrupted } from '../interrupted.ts';
 import { withBus, type Session } from '../session.ts';
 
 interface Flags {
@@ -36,22 +36,9 @@ export function addConsole(program: Command, session: Session): void {
           if (session.output.isJson) session.output.json(entryToJson(name, entry));
           else session.output.line(entryToText(entry));
         });
-        if (isFollowing) await stream.follow(from, interrupted(session, name));
+        const onWaiting = (): void => session.output.note(`waiting for ${name} to print something`);
+        if (isFollowing) await stream.follow(from, { signal: interrupted(), onWaiting });
         else await stream.history(from);
       });
     });
-}
-
-/** Aborts on Ctrl-C, which is how following ends. */
-function interrupted(
-  session: Session,
-  name: UnikernelName,
-): { signal: AbortSignal; onWaiting: () => void } {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  process.stdout.once('error', () => stop.abort());
-  return {
-    signal: stop.signal,
-    onWaiting: () => session.output.note(`waiting for ${name} to print something`),
-  };
 }

@@ -1,61 +1,59 @@
+import { deflatedSource } from '@albatross/shared/bus/blob-source';
 import { upload } from '@albatross/shared/bus/blobs';
-import { Failure } from '@albatross/shared/contracts/failures';
-import { createUnikernel, type UnikernelDetails } from '@albatross/shared/contracts/unikernel';
-import { MEMORY_MIB_DEFAULT } from '@albatross/shared/domain/unikernel';
-import type { Command } from 'commander';
+import { createUnikernel } from '@albatross/shared/contracts/unikernel';
+import { Option, type Command } from 'commander';
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { collect, readMemory, readUnikernelName } from '../arguments.ts';
+import { readUnikernelName } from '../arguments.ts';
+import {
+  addConfigurationOptions,
+  configurationOf,
+  type ConfigurationFlags,
+} from '../configuration-options.ts';
+import { addCompressionOption, type CompressionFlags } from '../compression-option.ts';
+import { openFile } from '../read-file.ts';
 import { withBus, type Session } from '../session.ts';
-import { toJson } from '../unikernel-view.ts';
+import { describeState, toJson } from '../unikernel-view.ts';
 
-interface Flags {
-  readonly mem: number;
-  readonly arg: readonly string[];
-  readonly addName: boolean;
+interface Flags extends ConfigurationFlags, CompressionFlags {
+  readonly typ: 'solo5' | 'bhyve';
+  readonly force?: true;
 }
 
 export function addCreate(program: Command, session: Session): void {
-  program
+  const command = program
     .command('create')
     .description('create a unikernel from an image and start it')
     .argument('<name>', 'its name, as in hello or foo:hello')
     .argument('<image>', 'file of the image')
-    .option('--mem <mib>', 'memory in MiB', readMemory, MEMORY_MIB_DEFAULT)
-    .option('--arg <string>', 'an argument for the guest; may be given several times', collect, [])
-    .option('--no-add-name', 'do not give the guest --name=NAME')
+    .option('-f, --force', 'in place of one of that name, if there is one')
+    .addOption(
+      new Option('--typ <type>', 'bhyve is refused here')
+        .choices(['solo5', 'bhyve'])
+        .default('solo5'),
+    );
+  addCompressionOption(addConfigurationOptions(command))
     .option('--json', 'print an object')
     .addHelpText('after', '\nExample: albatross create hello hello.spt --mem 32 --arg tick=1000')
     .action(async (text: string, file: string, flags: Flags, command: Command) => {
       const name = readUnikernelName(text);
-      const image = await readImage(file);
+      const configuration = configurationOf(flags);
+      await using image = await openFile(file);
+      const compressed = flags.compressionLevel > 0;
       const made = await withBus(session, command, async (bus) => {
-        const blob = await upload(bus, name, image);
-        const { mem: memoryMib, addName } = flags;
+        const source = deflatedSource(image.source, flags.compressionLevel);
+        const blob = await upload(bus, name, source, { compressed });
         const request = {
           id: randomUUID(),
           name,
           blob,
-          memoryMib,
-          addName,
-          arguments: [...flags.arg],
+          compressed,
+          force: flags.force ?? false,
+          hypervisor: flags.typ,
+          ...configuration,
         };
         return await bus.request(createUnikernel, request);
       });
       if (session.output.isJson) session.output.json(toJson(made));
-      else session.output.line(describe(made));
+      else session.output.line(describeState('created', made));
     });
-}
-
-async function readImage(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new Failure('FILE_UNREADABLE', `${file} cannot be read: ${why}`, { file });
-  }
-}
-
-function describe({ name, state, pid }: UnikernelDetails): string {
-  return pid === null ? `created ${name}: ${state}` : `created ${name}: ${state}, process ${pid}`;
 }

@@ -4,6 +4,7 @@ import type { ReplyOf } from '@albatross/shared/contracts/request';
 import {
   listUnikernels,
   showUnikernel,
+  type UnikernelDetails,
   type UnikernelSummary,
 } from '@albatross/shared/contracts/unikernel';
 import {
@@ -16,7 +17,7 @@ import {
 import type { Command } from 'commander';
 import { readName } from '../arguments.ts';
 import { withBus, type Session } from '../session.ts';
-import { toJson, toTable } from '../unikernel-view.ts';
+import { toJson, toLines, toTable } from '../unikernel-view.ts';
 
 export function addInfo(program: Command, session: Session): void {
   program
@@ -31,12 +32,19 @@ export function addInfo(program: Command, session: Session): void {
       });
       if (session.output.isJson) session.output.json(found.map(toJson));
       else if (found.length === 0) session.output.line('no unikernels');
-      else for (const row of toTable(found)) session.output.line(row);
+      else {
+        for (const row of toTable(found)) session.output.line(row);
+        for (const one of found.flatMap(detailsIn)) session.output.line(one);
+      }
     });
 }
 
+function detailsIn(found: UnikernelSummary | UnikernelDetails): readonly string[] {
+  return 'pastLives' in found ? toLines(found) : [];
+}
+
 /** A name that does not exist is no failure, as in the original: there is nothing to show. */
-async function show(bus: Bus, name: UnikernelName): Promise<readonly UnikernelSummary[]> {
+async function show(bus: Bus, name: UnikernelName): Promise<readonly UnikernelDetails[]> {
   try {
     return [await bus.request(showUnikernel, { name })];
   } catch (error) {

@@ -1,10 +1,18 @@
 import { eventually } from '@albatross/shared/bus/testing/asserts';
 import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-folder';
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { describe, it } from 'node:test';
 import { KeptProcess } from './kept-process.ts';
+
+interface StartOptions {
+  readonly pidFile?: string;
+  readonly stopDeadlineMs?: number;
+  readonly capabilities?: readonly string[] | null;
+}
 
 /** A line of sh that is kept running, what is said about it, and where it tells things. */
 class Kept implements AsyncDisposable {
@@ -18,6 +26,7 @@ class Kept implements AsyncDisposable {
     command: string,
     pidFile: string,
     deadlineMs: number,
+    capabilities: readonly string[] | null,
   ) {
     this.#folder = folder;
     this.pidFile = folder.file(pidFile);
@@ -28,14 +37,16 @@ class Kept implements AsyncDisposable {
       pidFile: this.pidFile,
       say: (text) => void this.said.push(text),
       stopDeadlineMs: deadlineMs,
+      ...(capabilities === null ? {} : { capabilities }),
     });
   }
 
   static async start(
     command: string,
-    { pidFile = 'program.pid', stopDeadlineMs = 12_000 } = {},
+    { pidFile = 'program.pid', stopDeadlineMs = 12_000, capabilities = null }: StartOptions = {},
   ): Promise<Kept> {
-    return new Kept(await TemporaryFolder.make(), command, pidFile, stopDeadlineMs);
+    const folder = await TemporaryFolder.make();
+    return new Kept(folder, command, pidFile, stopDeadlineMs, capabilities);
   }
 
   /** What the program wrote into a file; nothing when there is none. */
@@ -144,5 +155,27 @@ describe('a kept process', () => {
     await using kept = await Kept.start('exec no-such-program 2>/dev/null');
     await eventually('it was tried', () => kept.said.length === 1);
     assert.equal(kept.said[0], 'program ended (status 127); starting it again in 250 ms');
+  });
+
+  it('has no more privileges than it is given, however it is started again', async (t) => {
+    if (process.getuid?.() !== 0) return t.skip('an ordinary user has none to give up');
+    const command = 'grep Cap /proc/self/status >>"$DIR/caps"';
+    await using kept = await Kept.start(command, { capabilities: ['chown', 'kill'] });
+    await eventually('it was started twice', () => kept.said.length >= 2);
+    const sets = kept.wrote('caps').split('\n');
+    for (const name of ['CapPrm', 'CapEff', 'CapBnd']) {
+      const shown = sets.filter((line) => line.startsWith(name)).slice(0, 2);
+      assert.deepEqual(shown, Array(2).fill(`${name}:\t0000000000000021`));
+    }
+  });
+
+  it('with few privileges is still told to stop when whoever keeps it is killed', async (t) => {
+    if (process.getuid?.() !== 0) return t.skip('an ordinary user has none to give up');
+    const words = ['--pdeathsig', 'TERM', '--bounding-set=-all,+kill', '--inh-caps=-all', '--'];
+    const stays = `setpriv ${words.join(' ')} sh -c 'echo $$; exec sleep 1000' & wait`;
+    const keeper = spawn('sh', ['-c', stays], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [said] = (await once(keeper.stdout, 'data')) as [Buffer];
+    keeper.kill('SIGKILL');
+    await eventually('it ends', () => !isAlive(Number(said.toString())));
   });
 });

@@ -10,6 +10,8 @@ export interface KeptProcessOptions {
   /** Holds its process id while it runs. */
   readonly pidFile: string;
   readonly say: (text: string) => void;
+  /** All that it, and whatever it starts, can ever have, in setpriv's words; without, what we have. */
+  readonly capabilities?: readonly string[];
   /** How long it may take to end before it is killed. */
   readonly stopDeadlineMs?: number;
 }
@@ -50,8 +52,9 @@ export class KeptProcess implements AsyncDisposable {
    * should we be killed.
    */
   async #runOnce(): Promise<string> {
-    const { command, env, pidFile } = this.#options;
-    const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', ...command], {
+    const { command, env, pidFile, capabilities } = this.#options;
+    const bounds = capabilities === undefined ? [] : boundedBy(capabilities);
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...bounds, '--', ...command], {
       detached: true,
       env,
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -88,4 +91,10 @@ export class KeptProcess implements AsyncDisposable {
     await this.#over;
     clearTimeout(kill);
   }
+}
+
+/** Root is given, with each program it executes, all that is in the bounding set. */
+function boundedBy(capabilities: readonly string[]): readonly string[] {
+  const set = ['-all', ...capabilities.map((name) => `+${name}`)].join(',');
+  return [`--bounding-set=${set}`, '--inh-caps=-all'];
 }

@@ -19,6 +19,18 @@ export const READY_DEADLINE_MS = 30_000;
 /** Where Debian has nats-server, and an ordinary user's PATH does not lead. */
 const SBIN = '/usr/sbin:/sbin';
 
+/** As its unit has them; `host/capabilities.ts` in the supervisor tells what for. */
+const SUPERVISOR_CAPABILITIES = [
+  'chown',
+  'dac_override',
+  'fowner',
+  'kill',
+  'setgid',
+  'setuid',
+  'net_admin',
+  'sys_resource',
+];
+
 export interface SystemOptions {
   /** Absolute. */
   readonly dir: string;
@@ -57,7 +69,8 @@ export class System implements AsyncDisposable {
       };
       const keep = (name: string, command: readonly [string, ...string[]]): void => {
         const pidFile = join(folders.run, `${name}.pid`);
-        scope.use(new KeptProcess({ name, command, pidFile, env, say: options.say }));
+        const bounds = boundsOf(name);
+        scope.use(new KeptProcess({ name, command, pidFile, env, say: options.say, ...bounds }));
       };
       const natsLog = join(folders.run, 'nats-server.log');
       await rm(natsLog, { force: true });
@@ -98,6 +111,12 @@ export class System implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#scope[Symbol.asyncDispose]();
   }
+}
+
+/** Only root has any to give up. */
+function boundsOf(name: string): { readonly capabilities?: readonly string[] } {
+  const isBounded = name === 'supervisor' && process.getuid?.() === 0;
+  return isBounded ? { capabilities: SUPERVISOR_CAPABILITIES } : {};
 }
 
 function serviceCommand(service: string): readonly [string, ...string[]] {

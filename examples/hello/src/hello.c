@@ -1,4 +1,5 @@
 /* What hello does, the same on every target. README.md lists its arguments. */
+#include "devices.h"
 #include "line.h"
 #include "options.h"
 #include "target.h"
@@ -26,6 +27,9 @@ _Noreturn void hello(const char *words)
 
     for (uint64_t n = 1; n <= options.lines; n++)
         say_number(&line, "line ", n);
+#ifdef WITH_DEVICES
+    devices_work(&line, words);
+#endif
     if (options.tick_milliseconds > 0)
         for (uint64_t n = 1; n <= options.ticks; n++) {
             target_sleep(options.tick_milliseconds);

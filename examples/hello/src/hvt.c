@@ -35,12 +35,18 @@ struct halt {
 };
 
 const char target_name[] = "hvt";
+#ifdef WITH_DEVICES
+static const struct manifest *manifest;
+#endif
 
 static void hypercall(uint16_t number, const void *structure);
 
 _Noreturn void _start(const struct boot_info *info)
 {
     traps_install();
+#ifdef WITH_DEVICES
+    manifest = info->manifest;
+#endif
     hello(info->words);
 }
 
@@ -51,12 +57,14 @@ void target_write(const char *bytes, size_t length)
     hypercall(HYPERCALL_PUTS, &puts);
 }
 
+#ifndef WITH_DEVICES
 void target_sleep(uint64_t milliseconds)
 {
     struct poll poll = {.timeout_nanoseconds = milliseconds * 1000000};
 
     hypercall(HYPERCALL_POLL, &poll);
 }
+#endif
 
 _Noreturn void target_hang(void)
 {

@@ -6,3 +6,10 @@ export type HelloTarget = 'virtio' | 'spt' | 'hvt';
 export function helloImage(target: HelloTarget): string {
   return fileURLToPath(new URL(`../images/hello.${target}`, import.meta.url));
 }
+
+export type EchoTarget = Exclude<HelloTarget, 'virtio'>;
+
+/** The same of echo, which has the devices `service` and `storage` and works with them. */
+export function echoImage(target: EchoTarget): string {
+  return fileURLToPath(new URL(`../images/echo.${target}`, import.meta.url));
+}

@@ -32,6 +32,9 @@ enum { SYS_WRITE = 1, SYS_EXIT_GROUP = 231, SYS_EPOLL_PWAIT = 281, SYS_TIMERFD_S
 const char target_name[] = "spt";
 
 static int epoll_fd, timer_fd;
+#ifdef WITH_DEVICES
+static const struct manifest *manifest;
+#endif
 
 static long system_call(long number, long a, long b, long c, long d, long e, long f);
 
@@ -39,6 +42,9 @@ _Noreturn void _start(const struct boot_info *info)
 {
     epoll_fd = info->epoll_fd;
     timer_fd = info->timer_fd;
+#ifdef WITH_DEVICES
+    manifest = info->manifest;
+#endif
     hello(info->words);
 }
 
@@ -47,6 +53,7 @@ void target_write(const char *bytes, size_t length)
     system_call(SYS_WRITE, 1, (long)bytes, (long)length, 0, 0, 0);
 }
 
+#ifndef WITH_DEVICES
 /* The timer, not epoll's own timeout: a stopped and continued process gets EINTR and waits on. */
 void target_sleep(uint64_t milliseconds)
 {
@@ -60,6 +67,7 @@ void target_sleep(uint64_t milliseconds)
     while (system_call(SYS_EPOLL_PWAIT, epoll_fd, (long)&event, 1, -1, 0, SIGNAL_SET_BYTES) != 1)
         ;
 }
+#endif
 
 _Noreturn void target_hang(void)
 {

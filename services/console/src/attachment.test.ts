@@ -12,6 +12,7 @@ import { Host, type LifeDouble } from './testing/life-double.ts';
 class Attached implements Disposable {
   readonly attachment: Attachment;
   readonly entries: string[] = [];
+  bytes = 0;
   ends = 0;
   readonly #history: History;
 
@@ -23,6 +24,7 @@ class Attached implements Disposable {
       { life, folder: join(host.lives, name) },
       {
         history: this.#history,
+        onRead: (byteCount) => void (this.bytes += byteCount),
         onEntries: (entries) => void this.entries.push(...entries.map(show)),
         onEnd: () => void (this.ends += 1),
         log,
@@ -48,6 +50,7 @@ describe('an attachment to a life', () => {
     attached.attachment.finish('status 3');
     const lines = ['1 <boot 7>', '2 one', '3 two', '4 three', '5 no end', '6 <exit 7 status 3>'];
     assert.deepEqual(attached.entries, lines);
+    assert.equal(attached.bytes, 'one\ntwo\nthree\nno end'.length);
     assert.equal(life.drained(), 'read\n');
   });
 

@@ -14,6 +14,7 @@ interface AttachmentOptions {
 
 interface Dependencies {
   readonly history: History;
+  readonly onRead: (byteCount: number) => void;
   readonly onEntries: (entries: readonly ConsoleEntry[]) => void;
   /** Nobody can write into the fifo any more. */
   readonly onEnd: () => void;
@@ -34,7 +35,10 @@ export class Attachment {
     this.#dependencies = dependencies;
     this.#reader = new FifoReader({
       path: join(folder, 'fifo'),
-      onBytes: (bytes) => this.#note({ kind: 'data', at: Date.now(), bytes }),
+      onBytes: (bytes) => {
+        dependencies.onRead(bytes.length);
+        this.#note({ kind: 'data', at: Date.now(), bytes });
+      },
       onEnd: dependencies.onEnd,
       onDefect: (error) => dependencies.log.error('a fifo cannot be read', { life, error }),
     });

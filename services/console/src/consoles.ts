@@ -25,6 +25,22 @@ interface Dependencies {
   readonly log: Logger;
 }
 
+/** Since this process began, unless it says otherwise. */
+export interface ConsoleCounts {
+  /** Lives that are read now. */
+  readonly reading: number;
+  readonly livesRead: number;
+  /** Open now. */
+  readonly histories: number;
+  /** Of those, how many hold something that the disk did not take. */
+  readonly historiesBehind: number;
+  readonly bytes: number;
+  /** Lines and markers. */
+  readonly entries: number;
+  readonly linesTruncated: number;
+  readonly gaps: number;
+}
+
 /** A page of history is no larger than a message of the feed. */
 const PAGE = { entries: ENTRIES_PER_MESSAGE_MAX, bytes: BATCH_BYTES_MAX } as const;
 
@@ -41,6 +57,8 @@ export class Consoles implements Disposable {
   readonly #over = new Set<LifeName>();
   /** Lives that cannot be read at the moment, and whose failure was told. */
   readonly #failing = new Set<LifeName>();
+
+  readonly #counts = { livesRead: 0, bytes: 0, entries: 0, linesTruncated: 0, gaps: 0 };
 
   constructor(options: ConsolesOptions, dependencies: Dependencies) {
     this.#options = options;
@@ -97,13 +115,24 @@ export class Consoles implements Disposable {
       { life, folder },
       {
         history,
-        onEntries: (entries) => this.#dependencies.publish(life.unikernel, entries),
+        onRead: (byteCount) => void (this.#counts.bytes += byteCount),
+        onEntries: (entries) => this.#tell(life.unikernel, entries),
         onEnd: () => this.#finish(name),
         log: this.#dependencies.log,
       },
     );
     this.#attached.set(name, attachment);
+    this.#counts.livesRead += 1;
     attachment.begin();
+  }
+
+  #tell(name: UnikernelName, entries: readonly ConsoleEntry[]): void {
+    this.#counts.entries += entries.length;
+    for (const { entry } of entries) {
+      if (entry.kind === 'gap') this.#counts.gaps += 1;
+      if (entry.kind === 'line' && entry.truncated) this.#counts.linesTruncated += 1;
+    }
+    this.#dependencies.publish(name, entries);
   }
 
   /** Whether a life was read to its end, because a newer one that is still here was begun after it. */
@@ -146,6 +175,16 @@ export class Consoles implements Disposable {
     } catch (error) {
       this.#dependencies.log.error('the lives cannot be read', { error });
     }
+  }
+
+  get counts(): ConsoleCounts {
+    const histories = [...this.#histories.values()];
+    return {
+      ...this.#counts,
+      reading: this.#attached.size,
+      histories: histories.length,
+      historiesBehind: histories.filter((history) => !history.isWritten).length,
+    };
   }
 
   #openHistory(name: UnikernelName): History {

@@ -31,6 +31,7 @@ describe('the feed', () => {
     assert.deepEqual(bus.carried, ['hello 1-256', 'hello 257-512', 'hello 513-600']);
     bus.feed.resume();
     assert.equal(bus.carried.length, 3);
+    assert.deepEqual(bus.feed.counts, { sent: 3, unsent: 0, untold: 0 });
   });
 
   it('tells the newest entry again that the bus did not carry, of each name, once', () => {
@@ -41,6 +42,7 @@ describe('the feed', () => {
     bus.feed.publish(hello, entries(601, 602));
     bus.feed.resume();
     assert.deepEqual(bus.carried, []);
+    assert.deepEqual(bus.feed.counts, { sent: 0, unsent: 7, untold: 2 });
     bus.isUp = true;
     bus.feed.resume();
     assert.deepEqual(bus.carried, ['hello 602-602', 'other 2-2']);

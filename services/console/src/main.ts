@@ -1,9 +1,11 @@
 import { Bus } from '@albatross/shared/bus/bus';
+import { startHeartbeat } from '@albatross/shared/bus/heartbeat';
 import { consoleFeed } from '@albatross/shared/contracts/console';
 import { readBusAccess } from '@albatross/shared/runtime/bus-access';
 import { exitsFolder, livesFolder } from '@albatross/shared/runtime/folders';
 import { lockFile } from '@albatross/shared/runtime/lock-file';
 import { createLogger } from '@albatross/shared/runtime/logger';
+import { readProcessUsage } from '@albatross/shared/runtime/process-usage';
 import { run } from '@albatross/shared/runtime/run';
 import { VERSION } from '@albatross/shared/runtime/version';
 import { FolderWatch } from '@albatross/shared/runtime/watch-folder';
@@ -12,6 +14,7 @@ import { join } from 'node:path';
 import { readConfig } from './config.ts';
 import { Consoles } from './consoles.ts';
 import { Feed } from './feed.ts';
+import { consoleFigures } from './figures.ts';
 import { endpoints } from './service.ts';
 
 await run('console', async (scope, stop) => {
@@ -43,12 +46,13 @@ await run('console', async (scope, stop) => {
       }),
     );
   }
+  const onDefect = (error: unknown, where: string): void => log.error('defect', { where, error });
   bus = scope.use(
     await Bus.connect({
       ...(await readBusAccess(folders, 'console')),
       identity: 'console',
       stop,
-      onDefect: (error, where) => log.error('defect', { where, error }),
+      onDefect,
     }),
   );
   await bus.serve({
@@ -59,5 +63,14 @@ await run('console', async (scope, stop) => {
   });
   bus.onReconnect(() => feed.resume());
   feed.resume();
+  scope.use(
+    startHeartbeat(bus, {
+      process: 'console',
+      version: VERSION,
+      usage: readProcessUsage,
+      describe: () => consoleFigures(consoles.counts, feed.counts),
+      onDefect,
+    }),
+  );
   log.info('ready');
 });

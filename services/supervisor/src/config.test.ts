@@ -10,6 +10,8 @@ describe('readConfig', () => {
       folders: { conf: '/etc/albatross', run: '/run/albatross', state: '/var/lib/albatross' },
       logLevel: 'info',
       path: '/bin',
+      nameForm: 'label',
+      zvolPaths: [],
       tenderUids: { first: 700_000, count: 65_536 },
     });
   });
@@ -22,6 +24,20 @@ describe('readConfig', () => {
       state: '/home/somebody/albatross/lib',
     });
     assert.equal(config.tenderUids, null);
+  });
+
+  it('tells guests their label, or their whole name, and nothing else', () => {
+    const nameForm = (text: string) => readConfig({ ALBATROSS_NAME_FORM: text }, 0).nameForm;
+    assert.equal(nameForm('full'), 'full');
+    assert.throws(() => nameForm('long'), { name: 'StartError', message: /label or full/ });
+  });
+
+  it('lets ZFS volumes be used in the paths it is told, and no others', () => {
+    const zvolPaths = (text: string) => readConfig({ ALBATROSS_ZVOL_PATHS: text }, 0).zvolPaths;
+    assert.deepEqual(zvolPaths(' foo:bar:  : '), ['foo:bar:', ':']);
+    for (const wrong of ['foo', 'foo: bar', 'foo::', '*']) {
+      assert.throws(() => zvolPaths(wrong), { name: 'StartError', message: /it holds paths/ });
+    }
   });
 
   it('looks for tenders somewhere even without PATH', () => {

@@ -1,7 +1,7 @@
 import { Failure } from '@albatross/shared/contracts/failures';
 import { encode } from '@albatross/shared/bus/codec';
 import { createHash } from 'node:crypto';
-import type { Outcome } from './store.ts';
+import type { Outcome } from './unikernels/store.ts';
 
 /** How long an outcome is remembered, and how many at most. */
 export const OUTCOME_KEPT_MS = 10 * 60_000;

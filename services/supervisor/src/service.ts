@@ -1,23 +1,96 @@
-import { endpoint, type Endpoint } from '@albatross/shared/bus/serve';
-import { finishBlob, openBlob, writeBlob } from '@albatross/shared/contracts/blob';
+import { endpoint, type Caller, type Endpoint } from '@albatross/shared/bus/serve';
+import {
+  closeBlob,
+  finishBlob,
+  openBlob,
+  readBlob,
+  writeBlob,
+} from '@albatross/shared/contracts/blob';
+import {
+  createBlock,
+  dumpBlock,
+  listBlocks,
+  removeBlock,
+  setBlock,
+} from '@albatross/shared/contracts/block';
+import { listEvents } from '@albatross/shared/contracts/event';
+import { Failure } from '@albatross/shared/contracts/failures';
+import {
+  addPolicy,
+  assertPolicies,
+  listPolicies,
+  removePolicy,
+} from '@albatross/shared/contracts/policy';
+import type { ReplyOf, RequestContract, RequestOf } from '@albatross/shared/contracts/request';
 import {
   createUnikernel,
   destroyUnikernel,
+  getUnikernel,
   listUnikernels,
+  restartUnikernel,
   showUnikernel,
+  startUnikernel,
+  stopUnikernel,
 } from '@albatross/shared/contracts/unikernel';
-import type { Blobs } from './blobs.ts';
-import type { Fleet } from './fleet.ts';
+import type { Name } from '@albatross/shared/domain/name';
+import type { Refusals } from './events/refusals.ts';
+import type { Supervisor } from './compose.ts';
 
 /** Binds the contracts to what carries them out. */
-export function endpoints(fleet: Fleet, blobs: Blobs): readonly Endpoint[] {
+export function endpoints(supervisor: Supervisor): readonly Endpoint[] {
+  const { fleet, inventory, images, blobs, blocks, policies, events, refusals } = supervisor;
+  /** For what changes something. */
+  const change = <C extends RequestContract>(
+    contract: C,
+    work: (caller: string, body: RequestOf<C>) => Promise<ReplyOf<C>>,
+  ): Endpoint => audited(contract, refusals, work);
   return [
-    endpoint(createUnikernel, async (body, { identity }) => await fleet.create(identity, body)),
-    endpoint(destroyUnikernel, async (body, { identity }) => await fleet.destroy(identity, body)),
-    endpoint(listUnikernels, async (body) => fleet.list(body)),
-    endpoint(showUnikernel, async ({ name }) => fleet.show(name)),
+    change(createUnikernel, async (caller, body) => await fleet.create(caller, body)),
+    change(restartUnikernel, async (caller, body) => await fleet.restart(caller, body)),
+    change(stopUnikernel, async (caller, body) => await fleet.stop(caller, body)),
+    change(startUnikernel, async (caller, body) => await fleet.start(caller, body)),
+    change(destroyUnikernel, async (caller, body) => await fleet.destroy(caller, body)),
+    change(createBlock, async (caller, body) => await blocks.create(caller, body)),
+    change(removeBlock, async (caller, body) => await blocks.remove(caller, body)),
+    change(setBlock, async (caller, body) => await blocks.set(caller, body)),
+    change(addPolicy, async (caller, body) => await policies.add(caller, body)),
+    change(removePolicy, async (caller, body) => await policies.remove(caller, body)),
+    change(assertPolicies, async (caller, body) => await policies.assert(caller, body)),
+    endpoint(listUnikernels, async (body) => inventory.list(body)),
+    endpoint(showUnikernel, async ({ name }) => inventory.show(name)),
+    endpoint(getUnikernel, async ({ name, compressionLevel }, { identity }) => {
+      const image = await images.export(inventory.get(name).config.digest, compressionLevel);
+      const download = await blobs.offer(identity, name, image);
+      return { ...download, compressed: compressionLevel > 0 };
+    }),
+    endpoint(listBlocks, async (body) => blocks.list(body)),
+    endpoint(dumpBlock, async (body, { identity }) => await blocks.dump(identity, body)),
+    endpoint(listPolicies, async (body) => policies.info(body)),
+    endpoint(listEvents, async (body) => events.list(body)),
     endpoint(openBlob, async (body, { identity }) => await blobs.open(identity, body)),
     endpoint(writeBlob, async (body, { identity }) => await blobs.write(identity, body)),
     endpoint(finishBlob, async (body, { identity }) => await blobs.finish(identity, body)),
+    endpoint(readBlob, async (body, { identity }) => await blobs.read(identity, body)),
+    endpoint(closeBlob, async (body, { identity }) => await blobs.close(identity, body)),
   ];
+}
+
+/** What is refused stands in the event log, with who asked for it. */
+function audited<C extends RequestContract>(
+  contract: C,
+  refusals: Refusals,
+  work: (caller: string, body: RequestOf<C>) => Promise<ReplyOf<C>>,
+): Endpoint {
+  return endpoint(contract, async (body: RequestOf<C>, { identity }: Caller) => {
+    try {
+      return await work(identity, body);
+    } catch (error) {
+      if (error instanceof Failure) {
+        const { id, name } = body as { readonly id: string; readonly name: Name };
+        const request = `${contract.noun}.${contract.verb}`;
+        refusals.refused({ name, actor: identity, requestId: id, request, code: error.code });
+      }
+      throw error;
+    }
+  });
 }

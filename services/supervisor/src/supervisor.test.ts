@@ -13,8 +13,9 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { readConfig } from './config.ts';
 import { LifeFolders } from './host/life-folders.ts';
 import { parseProcessStat } from './host/process-stat.ts';
-import { startSupervisor, type Supervisor } from './supervisor.ts';
-import { digestOf } from './testing/bench.ts';
+import type { Supervisor } from './compose.ts';
+import { startSupervisor } from './supervisor.ts';
+import { digestOf, PLAIN } from './testing/bench.ts';
 
 const hello = parseUnikernelName('hello');
 /** Says its version, or runs its guest: a line of shell. */
@@ -33,7 +34,7 @@ beforeEach(async () => {
   await start();
 });
 afterEach(async () => {
-  const { unikernels } = supervisor.fleet.list({ name: hello });
+  const { unikernels } = supervisor.inventory.list({ name: hello });
   if (unikernels.length > 0) await destroy();
   await eventually('every keeper is gone', async () => {
     await beConsole();
@@ -68,7 +69,9 @@ const lives = async (): Promise<readonly string[]> => await readdir(livesFolder(
 /** Which has read everything, and lets keepers go. */
 async function beConsole(): Promise<void> {
   const { run } = foldersOf(folder);
-  const folders = new LifeFolders(join(run, 'lives'), join(run, 'exits'));
+  const folders = new LifeFolders(join(run, 'lives'), join(run, 'exits'), {
+    remove: async () => undefined,
+  });
   for (const { life } of await folders.observe()) await folders.release(life);
 }
 
@@ -79,15 +82,15 @@ async function create(words: string) {
   await blobs.write('admin', { name: hello, blob, offset: 0, bytes: image });
   await blobs.finish('admin', { name: hello, blob, sha256: digestOf(image) });
   const id = `create-${blob}`;
-  const rest = { memoryMib: 1, arguments: [words], addName: false };
-  return await fleet.create('admin', { id, name: hello, blob, ...rest });
+  const rest = { memoryMib: 1, arguments: [words] };
+  return await fleet.create('admin', { ...PLAIN, id, name: hello, blob, ...rest });
 }
 
 async function destroy(): Promise<void> {
   await supervisor.fleet.destroy('admin', { id: `destroy-${Date.now()}`, name: hello });
 }
 
-const stateOf = (): string => supervisor.fleet.show(hello).state;
+const stateOf = (): string => supervisor.inventory.show(hello).state;
 
 async function isAlive(pid: number): Promise<boolean> {
   const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
@@ -101,7 +104,7 @@ describe('a supervisor on this machine', () => {
     await scope[Symbol.asyncDispose]();
     assert.equal(await isAlive(pid), true);
     await start();
-    const shown = supervisor.fleet.show(hello);
+    const shown = supervisor.inventory.show(hello);
     assert.deepEqual([shown.state, shown.pid, shown.startedAt], ['running', pid, startedAt]);
     await destroy();
     assert.equal(await isAlive(pid), false);
@@ -110,7 +113,7 @@ describe('a supervisor on this machine', () => {
   it('notices an end, also one that comes while it is away', async () => {
     await create('exit 3');
     await eventually('it exited', () => stateOf() === 'exited');
-    assert.deepEqual(supervisor.fleet.show(hello).exit, { kind: 'status', status: 3 });
+    assert.deepEqual(supervisor.inventory.show(hello).exit, { kind: 'status', status: 3 });
     const { pid } = await create('exec sleep 100');
     assert.ok(pid !== null);
     await scope[Symbol.asyncDispose]();
@@ -118,7 +121,7 @@ describe('a supervisor on this machine', () => {
     await eventually('it ended', async () => !(await isAlive(pid)));
     await start();
     await eventually('it exited', () => stateOf() === 'exited');
-    assert.deepEqual(supervisor.fleet.show(hello).exit, { kind: 'signal', signal: 11 });
+    assert.deepEqual(supervisor.inventory.show(hello).exit, { kind: 'signal', signal: 11 });
   });
 
   it('starts again what ran before a boot', async () => {
@@ -135,8 +138,9 @@ describe('a supervisor on this machine', () => {
     await eventually('it ended', async () => (await readdir(exits)).includes(name));
     await rm(join(exits, name));
     await start();
-    const shown = supervisor.fleet.show(hello);
-    assert.deepEqual([shown.state, shown.restarts], ['running', 1]);
+    await eventually('it runs', () => stateOf() === 'running');
+    const shown = supervisor.inventory.show(hello);
+    assert.equal(shown.restarts, 1);
     assert.notEqual(shown.pid, pid);
   });
 

@@ -1,31 +1,28 @@
-import type { UnikernelName } from '@albatross/shared/domain/name';
-import { livesFolder, exitsFolder } from '@albatross/shared/runtime/folders';
+import { lifeName } from '@albatross/shared/domain/life';
+import { ROOT } from '@albatross/shared/domain/name';
+import { exitsFolder, livesFolder } from '@albatross/shared/runtime/folders';
 import { lockFile } from '@albatross/shared/runtime/lock-file';
 import type { Logger } from '@albatross/shared/runtime/logger';
 import type { Scope } from '@albatross/shared/runtime/scope';
+import { VERSION } from '@albatross/shared/runtime/version';
 import { FolderWatch } from '@albatross/shared/runtime/watch-folder';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Blobs } from './blobs.ts';
+import { composeSupervisor, type Supervisor } from './compose.ts';
 import type { Config } from './config.ts';
-import { Fleet } from './fleet.ts';
+import { EventLog } from './events/event-log.ts';
+import type { Cgroups } from './host/cgroups.ts';
+import { detectCgroup } from './host/detect-cgroup.ts';
 import { TenderFinder } from './host/find-tender.ts';
 import type { Host } from './host/host.ts';
 import { LifeFolders } from './host/life-folders.ts';
+import { IpBatch } from './host/ip-batch.ts';
 import { LinuxHost } from './host/linux-host.ts';
-import { Images } from './images.ts';
-import { Keeping } from './keeping.ts';
-import { LifeNumbers } from './life-numbers.ts';
-import { Outcomes } from './outcomes.ts';
-import { Records } from './records.ts';
-import { recover } from './recovery.ts';
-import { Store, unikernelIn } from './store.ts';
-import type { Unikernel } from './unikernel.ts';
-
-export interface Supervisor {
-  readonly fleet: Fleet;
-  readonly blobs: Blobs;
-}
+import { Taps } from './host/taps.ts';
+import type { Keeping } from './unikernels/keeping.ts';
+import { startMissing } from './unikernels/recovery.ts';
+import type { Records } from './unikernels/records.ts';
+import { Store, unikernelIn, type Stored } from './unikernels/store.ts';
 
 const FORGET_EVERY_MS = 60_000;
 
@@ -39,29 +36,64 @@ export async function startSupervisor(
   await mkdir(state, { recursive: true, mode: 0o755 });
   scope.use(await lockFile(join(state, 'lock'), 'a supervisor of this state folder'));
   const store = new Store(state);
-  const images = new Images(state);
-  const blobs = scope.use(new Blobs(state));
-  const lives = new LifeFolders(livesFolder(config.folders), exitsFolder(config.folders));
-  for (const part of [store, images, blobs, lives]) await part.prepare();
+  const ip = scope.use(new IpBatch({ path: config.path }));
+  const removals = scope.use(new IpBatch({ path: config.path }));
+  const taps = new Taps({ ip, removals });
+  const lives = new LifeFolders(livesFolder(config.folders), exitsFolder(config.folders), taps);
+  for (const part of [store, lives]) await part.prepare();
   const stored = await store.readAll((file, error) =>
     log.error('a record is damaged and was put aside', { file, error }),
   );
-
-  const uids = new Map(stored.map((record) => [record.name, unikernelIn(record)?.uid ?? null]));
-  await lives.mend(({ unikernel }) => uids.get(unikernel) ?? process.getuid?.() ?? 0);
-  const numbers = new LifeNumbers(state);
+  await mendLives(lives, stored, log);
+  const onDefect = (error: unknown): void => log.error('an event cannot be kept', { error });
+  const events = scope.use(
+    await EventLog.open({ folder: join(state, 'events'), now: Date.now, onDefect }),
+  );
+  events.record({ ...OURS, type: 'supervisor-started', version: VERSION });
 
   const tenders = new TenderFinder({ stateFolder: state, path: config.path });
-  const host = new LinuxHost(config, { lives, tenders });
-  const records = new Records(store, Date.now);
-  const outcomes = new Outcomes(Date.now);
-  const unikernels = new Map<UnikernelName, Unikernel>();
-  const keeping = new Keeping({ host, images, records, unikernels, log });
-  const parts = { host, images, blobs, records, keeping, outcomes, numbers, unikernels, log };
-  await recover(stored, parts);
+  const blockFolder = join(state, 'block');
+  const cgroups = await prepareCgroups(log);
+  const host = new LinuxHost({ ...config, blockFolder }, { lives, tenders, taps, cgroups });
+  const supervisor = await composeSupervisor(
+    { store, stored, host, events, log, now: Date.now, random: Math.random, clock },
+    config,
+  );
+  const { fleet, blobs, refusals, keeping, records, missing } = supervisor;
+  scope.use(blobs);
+  scope.use(refusals);
   scope.use(await watchLives(config, host, keeping, log));
+  scope.use(fleet);
   scope.use(forgetOld(records, log));
-  return { fleet: new Fleet(parts), blobs };
+  events.forgetIds();
+  // Whoever asks for something meanwhile is answered.
+  void startMissing(missing, fleet).catch((error: unknown) => {
+    log.error('not all unikernels could be started', { error });
+  });
+  return supervisor;
+}
+
+const clock = (): number => performance.now();
+
+const OURS = { name: ROOT, actor: 'supervisor', requestId: null } as const;
+
+async function mendLives(lives: LifeFolders, stored: Stored, log: Logger): Promise<void> {
+  const uids = new Map(stored.records.map((one) => [one.name, unikernelIn(one)?.uid ?? null]));
+  await lives.mend(
+    ({ unikernel }) => uids.get(unikernel) ?? process.getuid?.() ?? 0,
+    (life, error) => log.error('a life cannot be mended', { life: lifeName(life), error }),
+  );
+}
+
+/** Where there are none, a guest's memory is still what its tender gives it. */
+async function prepareCgroups(log: Logger): Promise<Cgroups | null> {
+  const found = detectCgroup();
+  if (found.kind === 'usable') {
+    await found.cgroups.removeUnused();
+    return found.cgroups;
+  }
+  log.info('tenders have no cgroups of their own', { why: found.why });
+  return null;
 }
 
 /** An exit is a file that appears; what makes none is noticed by the watch's slow timer. */
@@ -76,7 +108,7 @@ async function watchLives(
     onScan: async () => await keeping.observed(await host.observe()),
     onDefect: (error) => log.error('the lives cannot be observed', { error }),
   });
-  keeping.onChange = () => void watch.scan();
+  keeping.onChange = async () => await watch.scan();
   return watch;
 }
 

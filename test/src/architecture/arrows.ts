@@ -9,6 +9,7 @@ import { isTestCode, modulesOf, workspacesOf, type Rule, type SourceTree } from 
 const ARROWS: readonly (readonly [from: RegExp, to: RegExp])[] = [
   [/^libs\/shared\/contracts$/, /^libs\/shared\/domain$/],
   [/^libs\/shared\/bus$/, /^libs\/shared\/(contracts|domain)$/],
+  [/^libs\/wire$/, /^libs\/shared\/domain$/],
   [/^(services\/.+|client|deploy\/foreground)$/, /^libs\//],
   [/^test$/, /./],
 ];

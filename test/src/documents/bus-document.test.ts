@@ -3,9 +3,10 @@ import { describe, it } from 'node:test';
 import { FEEDS, REQUESTS } from '@albatross/shared/contracts/catalogue';
 import { createUnikernel } from '@albatross/shared/contracts/unikernel';
 import { consoleEntry, consoleFeed } from '@albatross/shared/contracts/console';
+import { EVENT_TYPES, eventRecord } from '@albatross/shared/contracts/event';
 import { writeBlob } from '@albatross/shared/contracts/blob';
 import { renderBusDocument } from './bus-document.ts';
-import { fieldsOf, type Field } from './field-list.ts';
+import { fieldsOf, variantsOf, type Field } from './field-list.ts';
 import { readDocument } from './read-document.ts';
 
 describe('docs/bus.md', () => {
@@ -28,6 +29,20 @@ describe('docs/bus.md', () => {
     assert.equal(typeOf(createUnikernel.reply, 'pid'), 'integer ≥ 1 or null');
     assert.equal(typeOf(consoleFeed.message, 'entries'), 'non-empty list of console entry');
     assert.match(typeOf(consoleEntry, 'entry') ?? '', /kind: "line", bytes: bytes/);
+    assert.equal(typeOf(eventRecord, 'requestId'), 'string or null');
+  });
+
+  it('says what all variants of a message have, and what each has beside', () => {
+    assert.equal(typeOf(eventRecord, 'type'), 'see below');
+    assert.equal(typeOf(eventRecord, 'why'), undefined);
+    const variants = variantsOf(eventRecord);
+    assert.deepEqual(
+      variants.map(([type]) => type),
+      EVENT_TYPES,
+    );
+    const [, own] = variants.find(([type]) => type === 'failed') ?? [];
+    assert.deepEqual(own, [{ name: 'why', type: 'string', presence: 'required' }]);
+    assert.deepEqual(variantsOf(consoleEntry), []);
   });
 
   it('says which field may be left out, and what it is then', () => {

@@ -1,6 +1,11 @@
 import { permissionsOf } from '@albatross/shared/bus/permissions';
 import { FEEDS, REQUESTS } from '@albatross/shared/contracts/catalogue';
-import { feedPattern, type FeedContract } from '@albatross/shared/contracts/feed';
+import {
+  feedPattern,
+  isProcessFeed,
+  processSubject,
+  type FeedContract,
+} from '@albatross/shared/contracts/feed';
 import { IDENTITIES, type Identity } from '@albatross/shared/contracts/identities';
 import {
   requestPattern,
@@ -9,7 +14,7 @@ import {
   type RequestContract,
 } from '@albatross/shared/contracts/request';
 import { parseName, ROOT, subjectTokens } from '@albatross/shared/domain/name';
-import { fieldsOf, SHAPES } from './field-list.ts';
+import { fieldsOf, SHAPES, variantsOf } from './field-list.ts';
 
 /** `docs/bus.md`, made from the contracts: what it says is what both sides check. */
 export function renderBusDocument(): string {
@@ -40,14 +45,18 @@ Everything the processes say to each other they say through a NATS server that l
 Messages are msgpack maps with the keys below; numbers that a double cannot hold are 64-bit integers.
 Unknown keys of a request are refused, unknown keys of a reply or a feed are to be ignored.
 
-A request's subject ends in the name it is about, a feed's in the name it tells of. \`<caller>\` is the
-identity that asks: the server lets nobody publish under another's. A reply goes to an inbox below
-\`_INBOX.<caller>.\`, or there is none. The name in a request's body and the one in its subject must be
-the same.
+A request's subject ends in the name it is about, a feed's in the name it tells of, or in the process that
+tells of itself. \`<caller>\` is the identity that asks: the server lets nobody publish under another's. A
+reply goes to an inbox below \`_INBOX.<caller>.\`, or there is none. The name in a request's body and the
+one in its subject must be the same, and so must the process in a message and in its subject.
 
 | name | in a subject |
 |---|---|
 ${names.join('\n')}
+
+A policy is given to a path from above it. So what is asked about the policy of a path ends in its labels
+alone, \`<labels>\`: \`foo\` for \`foo:\`, and \`:\` for the root. Whoever may only ask below \`foo\` can
+neither raise nor remove the policy of \`foo:\`.
 
 A failure is a reply with the headers \`Nats-Service-Error\` (the code) and \`Nats-Service-Error-Code\`
 (500 for \`INTERNAL\`, else 400), and the body \`{ code, message, details }\`. The services are NATS micro
@@ -56,7 +65,8 @@ services: \`nats micro ls\` shows them.`;
 
 function renderRequest(contract: RequestContract): string {
   const { noun, verb, summary, service, deadlineMs, failures } = contract;
-  const subject = requestPattern(contract).replace(/>$/, '<name>').replace('*', '<caller>');
+  const place = contract.address === undefined ? '<name>' : '<labels>';
+  const subject = requestPattern(contract).replace(/>$/, place).replace('*', '<caller>');
   return [
     `### ${noun}.${verb}`,
     summary,
@@ -68,20 +78,34 @@ function renderRequest(contract: RequestContract): string {
 }
 
 function renderFeed(feed: FeedContract): string {
-  const subject = feedPattern(feed, ROOT).replace(/>$/, '<name>');
+  const publisher = isProcessFeed(feed)
+    ? `${codes(feed.publishers)}, each about itself`
+    : codes([feed.publisher]);
   return [
     `### ${feed.kind}`,
     feed.summary,
-    `\`${subject}\`, published by \`${feed.publisher}\`.`,
+    `\`${subjectOf(feed)}\`, published by ${publisher}.`,
     renderFields('message', feed.message),
   ].join('\n\n');
+}
+
+function subjectOf(feed: FeedContract): string {
+  if (isProcessFeed(feed)) return processSubject(feed, '*').replace(/\*$/, '<process>');
+  const subject = feedPattern(feed, ROOT).replace(/>$/, '<name>');
+  return feed.variant === undefined ? subject : subject.replace('*', `<${feed.variant}>`);
 }
 
 function renderFields(title: string, schema: FeedContract['message']): string {
   const fields = fieldsOf(schema);
   if (fields.length === 0) return `The ${title} is an empty map.`;
   const rows = fields.map(({ name, type, presence }) => `| \`${name}\` | ${type} | ${presence} |`);
-  return `| ${title} | type | |\n|---|---|---|\n${rows.join('\n')}`;
+  const variants = variantsOf(schema).map(([variant, own]) => {
+    const parts = own.map(({ name, type }) => `\`${name}\`: ${type}`);
+    return `| \`${variant}\` | ${parts.join('<br>') || 'nothing'} |`;
+  });
+  const table = `| ${title} | type | |\n|---|---|---|\n${rows.join('\n')}`;
+  if (variants.length === 0) return table;
+  return `${table}\n\n| ${title} | has also |\n|---|---|\n${variants.join('\n')}`;
 }
 
 function permissions(): string {

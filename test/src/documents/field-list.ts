@@ -1,6 +1,16 @@
 import * as field from '@albatross/shared/contracts/fields';
+import { blockSizeMib } from '@albatross/shared/contracts/block';
 import { consoleEntry } from '@albatross/shared/contracts/console';
+import { eventRecord } from '@albatross/shared/contracts/event';
+import {
+  pathBelowRoot,
+  policy,
+  policyEntry,
+  rootOnly,
+  shownPolicy,
+} from '@albatross/shared/contracts/policy';
 import type { FeedContract } from '@albatross/shared/contracts/feed';
+import { domainUse, processUsage } from '@albatross/shared/contracts/heartbeat';
 import { unikernelSummary } from '@albatross/shared/contracts/unikernel';
 
 type Schema = FeedContract['message'];
@@ -9,12 +19,17 @@ type Schema = FeedContract['message'];
 export const SHAPES: readonly (readonly [name: string, schema: Schema])[] = [
   ['unikernel summary', unikernelSummary],
   ['console entry', consoleEntry],
+  ['event', eventRecord],
+  ['policy', shownPolicy],
+  ['policy entry', policyEntry],
+  ['process usage', processUsage],
+  ['domain use', domainUse],
 ];
 
 /** The parts of a JSON schema that our contracts make use of. */
 interface JsonSchema {
   readonly title?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly JsonSchema[];
@@ -22,6 +37,7 @@ interface JsonSchema {
   readonly items?: JsonSchema;
   readonly minItems?: number;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
   readonly required?: readonly string[];
   readonly pattern?: string;
   readonly minimum?: number;
@@ -40,14 +56,47 @@ export interface Field {
 const TITLES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [field.name, 'name'],
   [field.unikernelName, 'unikernel name'],
+  [field.pathName, 'path'],
+  [policy, 'policy'],
+  [rootOnly, '`:`'],
+  [pathBelowRoot, 'path'],
   [field.memoryMib, 'integer ≥ 1'],
+  [field.cpus, 'list of integer ≥ 0'],
+  [blockSizeMib, 'integer ≥ 1'],
   [field.time, 'milliseconds since 1970'],
   ...SHAPES.map(([name, schema]) => [schema, name] as const),
 ]);
 
-/** The fields of a message as they are on the wire. */
+/** The fields of a message as they are on the wire; of one that has variants, what all of them have. */
 export function fieldsOf(schema: Schema): readonly Field[] {
-  const { properties = {}, required = [] } = schema.toJSONSchema({
+  const json = jsonOf(schema);
+  const [first = json, ...others] = json.oneOf ?? [];
+  const isEverywhere = (name: string): boolean =>
+    others.every(({ properties = {} }) => name in properties);
+  return fieldsIn(first)
+    .map((field) =>
+      others.length > 0 && field.name === variantKey(first)
+        ? { ...field, type: 'see below' }
+        : field,
+    )
+    .filter(({ name }) => isEverywhere(name));
+}
+
+/** What the variants of a message have beside that, by the constant that tells them apart. */
+export function variantsOf(schema: Schema): readonly (readonly [string, readonly Field[]])[] {
+  const common = fieldsOf(schema).map(({ name }) => name);
+  return (jsonOf(schema).oneOf ?? []).map((variant) => [
+    String(variant.properties?.[variantKey(variant)]?.const),
+    fieldsIn(variant).filter(({ name }) => !common.includes(name)),
+  ]);
+}
+
+function variantKey({ properties = {} }: JsonSchema): string {
+  return Object.keys(properties).find((name) => properties[name]?.const !== undefined) ?? '';
+}
+
+function jsonOf(schema: Schema): JsonSchema {
+  return schema.toJSONSchema({
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
@@ -59,6 +108,9 @@ export function fieldsOf(schema: Schema): readonly Field[] {
       if (def.type === 'default') jsonSchema.default = def.defaultValue;
     },
   }) as JsonSchema;
+}
+
+function fieldsIn({ properties = {}, required = [] }: JsonSchema): readonly Field[] {
   return Object.entries(properties).map(([name, value]) => ({
     name,
     type: typeOf(value),
@@ -91,11 +143,14 @@ function typeOf(schema: JsonSchema): string {
     case undefined:
       return 'anything';
     default:
-      return type;
+      return either([type].flat());
   }
 }
 
-function objectOf({ properties = {}, required = [] }: JsonSchema): string {
+function objectOf({ properties = {}, required = [], ...schema }: JsonSchema): string {
+  // Of an object that is a map, the keys are names for its values, which are all alike.
+  const { additionalProperties: values } = schema;
+  if (typeof values === 'object' && values.type !== undefined) return `map to ${typeOf(values)}`;
   const fields = Object.entries(properties).map(
     ([name, value]) => `${name}${required.includes(name) ? '' : '?'}: ${typeOf(value)}`,
   );

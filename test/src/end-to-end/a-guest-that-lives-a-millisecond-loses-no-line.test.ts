@@ -8,6 +8,8 @@ import { standInTender } from '../harness/tender-path.ts';
 const DEADLINE = { timeout: 60_000 };
 const LIVES = 100;
 const LINES = 100;
+/** Each life ends with another status; none with 64, after which it would be tried without its --name. */
+const STATUS_FIRST = 150;
 
 describe('a guest that prints and exits at once', () => {
   let system: RunningSystem;
@@ -19,9 +21,10 @@ describe('a guest that prints and exits at once', () => {
   it(`has every line of ${LIVES} lives in its history`, DEADLINE, async () => {
     const administrator = await system.administrator();
     for (let life = 1; life <= LIVES; life += 1) {
-      await administrator.create('short', helloImage('spt'), `lines=${LINES}`, `exit=${life}`);
+      const status = STATUS_FIRST + life;
+      await administrator.create('short', helloImage('spt'), `lines=${LINES}`, `exit=${status}`);
       const { exit, restarts } = await administrator.untilExited('short');
-      assert.deepEqual({ exit, restarts }, { exit: { kind: 'status', status: life }, restarts: 0 });
+      assert.deepEqual({ exit, restarts }, { exit: { kind: 'status', status }, restarts: 0 });
     }
     const entries = await administrator.console('short');
     assert.equal(entries[0]?.seq, 1);
@@ -35,14 +38,15 @@ describe('a guest that prints and exits at once', () => {
 
 /** Lives are numbered from 1 on a new system, and nobody else lives here. */
 function expectedLife(life: number): readonly string[] {
+  const status = STATUS_FIRST + life;
   return [
     `[boot ${life}]`,
     'hello from spt',
     'argument: --name=short',
     `argument: lines=${LINES}`,
-    `argument: exit=${life}`,
+    `argument: exit=${status}`,
     ...Array.from({ length: LINES }, (_, index) => `line ${index + 1}`),
-    `Solo5: solo5_exit(${life}) called`,
-    `[exit ${life} status ${life}]`,
+    `Solo5: solo5_exit(${status}) called`,
+    `[exit ${life} status ${status}]`,
   ];
 }

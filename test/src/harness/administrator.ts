@@ -2,8 +2,9 @@ import { upload } from '@albatross/shared/bus/blobs';
 import { Bus } from '@albatross/shared/bus/bus';
 import { eventually } from '@albatross/shared/bus/testing/asserts';
 import { consoleHistory, type ConsoleEntry } from '@albatross/shared/contracts/console';
+import { listEvents, type EventRecord } from '@albatross/shared/contracts/event';
 import { Failure } from '@albatross/shared/contracts/failures';
-import type { ReplyOf } from '@albatross/shared/contracts/request';
+import type { BodyOf, ReplyOf } from '@albatross/shared/contracts/request';
 import {
   createUnikernel,
   destroyUnikernel,
@@ -13,6 +14,7 @@ import {
   type UnikernelSummary,
 } from '@albatross/shared/contracts/unikernel';
 import { parseUnikernelName, ROOT, type UnikernelName } from '@albatross/shared/domain/name';
+import type { UnikernelState } from '@albatross/shared/domain/unikernel';
 import { readBusAccess } from '@albatross/shared/runtime/bus-access';
 import type { Folders } from '@albatross/shared/runtime/folders';
 import { randomUUID } from 'node:crypto';
@@ -22,6 +24,9 @@ const CONNECT_DEADLINE_MS = 10_000;
 /** How long one question may take while processes are being killed: a request may die with whoever got it. */
 const PATIENCE_MS = 1_000;
 
+/** All of a unikernel but its name and image. */
+export type Configuration = Omit<BodyOf<typeof createUnikernel>, 'id' | 'name' | 'blob'>;
+
 /** What the client does, over one connection: for what tests do often, or to many unikernels. */
 export class Administrator implements AsyncDisposable {
   readonly bus: Bus;
@@ -30,18 +35,28 @@ export class Administrator implements AsyncDisposable {
     this.bus = bus;
   }
 
-  static async connect(folders: Folders): Promise<Administrator> {
+  /** `url`: where the bus is from here, if that is another place than the system itself says. */
+  static async connect(folders: Folders, url?: string): Promise<Administrator> {
     const onDefect = (error: unknown, where: string): void => {
       throw new Error(`defect in ${where}`, { cause: error });
     };
     const access = await readBusAccess(folders, 'admin');
     const options = { connectDeadlineMs: CONNECT_DEADLINE_MS, onDefect };
-    return new Administrator(await Bus.connect({ ...access, identity: 'admin', ...options }));
+    const there = url === undefined ? access : { ...access, url };
+    return new Administrator(await Bus.connect({ ...there, identity: 'admin', ...options }));
   }
 
   async create(name: string, image: string, ...args: readonly string[]): Promise<UnikernelDetails> {
+    return await this.createWith(name, image, { arguments: [...args] });
+  }
+
+  async createWith(
+    name: string,
+    image: string,
+    configuration: Configuration,
+  ): Promise<UnikernelDetails> {
     const blob = await this.upload(name, image);
-    const request = { id: randomUUID(), name, blob, arguments: [...args] };
+    const request = { id: randomUUID(), name, blob, ...configuration };
     return await this.bus.request(createUnikernel, request);
   }
 
@@ -77,8 +92,29 @@ export class Administrator implements AsyncDisposable {
   }
 
   async untilExited(name: string): Promise<UnikernelDetails> {
-    await eventually(`${name} has exited`, async () => (await this.show(name)).state === 'exited');
-    return await this.show(name);
+    return await this.until(name, 'exited');
+  }
+
+  async until(name: string, state: UnikernelState, deadlineMs?: number): Promise<UnikernelDetails> {
+    let seen: UnikernelDetails | undefined;
+    const isSo = async (): Promise<boolean> => {
+      seen = await this.show(name);
+      return seen.state === state;
+    };
+    await eventually(`${name} is ${state}`, isSo, deadlineMs);
+    return seen as UnikernelDetails;
+  }
+
+  /** All that are kept of a unikernel, or of what is at and below a path. */
+  async events(name: string = ROOT): Promise<readonly EventRecord[]> {
+    const events: EventRecord[] = [];
+    for (let more = true; more;) {
+      const from = { kind: 'after' as const, seq: events.at(-1)?.seq ?? 0 };
+      const page = await this.bus.request(listEvents, { name, from });
+      events.push(...page.events);
+      ({ more } = page);
+    }
+    return events;
   }
 
   /** All entries behind that number that are kept; none when nothing was ever printed. */

@@ -1,4 +1,5 @@
 import { eventually } from '@albatross/shared/bus/testing/asserts';
+import { readBusAccess } from '@albatross/shared/runtime/bus-access';
 import { foldersOf, type Folders } from '@albatross/shared/runtime/folders';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -10,7 +11,14 @@ import { fileURLToPath } from 'node:url';
 import { Program, type Ended } from './program.ts';
 import { Administrator } from './administrator.ts';
 import { TenderPath, type Tenders } from './tender-path.ts';
-import { systemProcesses, tracesIn, unikernelProcesses, type Traces } from './traces.ts';
+import type { OwnNetwork } from './own-network.ts';
+import {
+  processStat,
+  systemProcesses,
+  tracesIn,
+  unikernelProcesses,
+  type Traces,
+} from './traces.ts';
 
 export interface RunningSystemOptions {
   /** The only tenders it can find. */
@@ -21,6 +29,8 @@ export interface RunningSystemOptions {
   readonly checkout?: string;
   /** Words in front of its command, to start it somewhere else than here. */
   readonly inside?: readonly string[];
+  /** Where it and the client run; by default, in the network of the machine. */
+  readonly network?: OwnNetwork;
   /** Who runs it and the client; by default whoever runs the tests. */
   readonly user?: OrdinaryUser;
 }
@@ -49,6 +59,8 @@ export class RunningSystem implements AsyncDisposable {
   readonly #parent: string | null;
   #program: Program | null = null;
   #administrator: Promise<Administrator> | null = null;
+  /** The processes that nobody starts again at the moment, as they were. */
+  readonly #down = new Map<ProcessName, number>();
 
   private constructor(options: RunningSystemOptions, path: TenderPath, parent: string | null) {
     this.#options = options;
@@ -97,7 +109,9 @@ export class RunningSystem implements AsyncDisposable {
     // Should the tests be killed, it ends as by Ctrl-C.
     const tied = ['setpriv', '--pdeathsig', 'TERM', ...this.#asUser(), '--'];
     const command = [process.execPath, '--import', 'tsx', main, '--dir', this.dir];
-    return Program.start([...(this.#options.inside ?? []), ...tied, ...command], this.#where());
+    const { inside = [], network } = this.#options;
+    const words = [...(network?.words ?? []), ...inside];
+    return Program.start([...words, ...tied, ...command], this.#where());
   }
 
   /** Ends the runner by a signal; unikernels go on. */
@@ -127,14 +141,22 @@ export class RunningSystem implements AsyncDisposable {
     const client = [process.execPath, join(this.#checkout, 'client/bin/albatross.mjs'), ...args];
     const user = this.#asUser();
     const command = user.length === 0 ? client : ['setpriv', ...user, ...client];
-    return Program.start(command, this.#where());
+    const { network } = this.#options;
+    return Program.start(network?.command(...command) ?? command, this.#where());
   }
 
   /** Does in bulk what the client does one process at a time. */
   async administrator(): Promise<Administrator> {
     assert.ok(this.#program !== null, 'it is not running');
-    this.#administrator ??= Administrator.connect(this.folders);
+    this.#administrator ??= this.#connect();
     return await this.#administrator;
+  }
+
+  async #connect(): Promise<Administrator> {
+    const { network } = this.#options;
+    if (network === undefined) return await Administrator.connect(this.folders);
+    const { url } = await readBusAccess(this.folders, 'admin');
+    return await Administrator.connect(this.folders, await network.relay(url));
   }
 
   /** The process id in DIR/run/NAME.pid; 0 while there is none. */
@@ -148,14 +170,50 @@ export class RunningSystem implements AsyncDisposable {
 
   /** SIGKILL to each at once; resolves when all were started again and answer. */
   async kill(...names: readonly ProcessName[]): Promise<void> {
-    const killed = names.map((name) => ({ name, pid: this.pidOf(name) }));
-    for (const { name, pid } of killed) {
+    await this.replace('SIGKILL', ...names);
+  }
+
+  /** Ends each by that signal, all at once; resolves when all were started again and answer. */
+  async replace(signal: NodeJS.Signals, ...names: readonly ProcessName[]): Promise<void> {
+    const ended = this.#signalAll(signal, names);
+    await this.#untilReplaced(ended);
+  }
+
+  /** SIGKILL to each, and none is started again until `bringBack`. Resolves when they are gone. */
+  async takeDown(...names: readonly ProcessName[]): Promise<void> {
+    process.kill(this.pid, 'SIGSTOP');
+    const gone = this.#signalAll('SIGKILL', names);
+    await eventually(`${names.join(', ')} are gone`, () =>
+      [...gone.values()].every((pid) => processStat(pid) === null),
+    );
+    for (const [name, pid] of gone) this.#down.set(name, pid);
+  }
+
+  /** After `takeDown`: resolves when all were started again and answer. */
+  async bringBack(): Promise<void> {
+    const down = new Map(this.#down);
+    this.#down.clear();
+    process.kill(this.pid, 'SIGCONT');
+    await this.#untilReplaced(down);
+  }
+
+  /** Returns the process that each was. */
+  #signalAll(
+    signal: NodeJS.Signals,
+    names: readonly ProcessName[],
+  ): ReadonlyMap<ProcessName, number> {
+    const pids = new Map(names.map((name) => [name, this.pidOf(name)]));
+    for (const [name, pid] of pids) {
       assert.ok(pid > 0, `${name} is not running`);
-      process.kill(pid, 'SIGKILL');
+      process.kill(pid, signal);
     }
+    return pids;
+  }
+
+  async #untilReplaced(before: ReadonlyMap<ProcessName, number>): Promise<void> {
     await eventually(
-      `${names.join(', ')} are started again`,
-      () => killed.every(({ name, pid }) => ![0, pid].includes(this.pidOf(name))),
+      `${[...before.keys()].join(', ')} are started again`,
+      () => [...before].every(([name, pid]) => ![0, pid].includes(this.pidOf(name))),
       RESTART_DEADLINE_MS,
     );
     await (await this.administrator()).untilServed(RESTART_DEADLINE_MS);
@@ -177,6 +235,8 @@ export class RunningSystem implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { stdout = '', stderr = '' } = this.#program ?? {};
     try {
+      // A test that failed may have left it stopped.
+      if (this.#program !== null) process.kill(this.pid, 'SIGCONT');
       if (this.#program !== null) await this.#leaveNothing();
     } finally {
       // Shown only if a test of the file fails.

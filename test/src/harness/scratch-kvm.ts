@@ -5,8 +5,9 @@ import { accessSync, constants, existsSync } from 'node:fs';
 const SCRATCH = '/mnt';
 
 /**
- * Words in front of a command, so that it sees at /dev/kvm a node of our own with that mode, and the host's
- * stays as it is; none where the host's is as good. Or why that cannot be had here.
+ * Words in front of a command, so that it sees at /dev/kvm a node of our own with that mode, and at
+ * /dev/net/tun one that everybody may open, as distributions have it; the host's stay as they are. None where
+ * the host's /dev/kvm is as good. Or why that cannot be had here.
  */
 export function insideScratchKvm(
   mode: '0600' | '0666',
@@ -42,5 +43,7 @@ const SCRIPT = [
   `mknod ${SCRATCH}/kvm c 10 232`,
   `chmod "$0" ${SCRATCH}/kvm`,
   `mount --bind ${SCRATCH}/kvm /dev/kvm`,
+  `if test -e /dev/net/tun; then mknod ${SCRATCH}/tun c 10 200`,
+  `chmod 666 ${SCRATCH}/tun; mount --bind ${SCRATCH}/tun /dev/net/tun; fi`,
   'exec "$@"',
 ].join('\n');

@@ -27,10 +27,14 @@ export function tracesIn(dir: string): Traces {
   };
 }
 
-/** Keepers and tenders: who else would work in the folder of a life? */
+/** Keepers and tenders: who else would work in the folder of a life, or in that of block devices? */
 export function unikernelProcesses(dir: string): readonly number[] {
-  const lives = `${livesFolder(foldersOf(dir))}/`;
-  return processIds().filter((pid) => workingFolder(pid).startsWith(lives));
+  const folders = foldersOf(dir);
+  const blocks = join(folders.state, 'block');
+  return processIds().filter((pid) => {
+    const folder = workingFolder(pid);
+    return folder.startsWith(`${livesFolder(folders)}/`) || folder === blocks;
+  });
 }
 
 /** Whoever was started for that folder: runner, services, clients. */

@@ -1,8 +1,15 @@
 import { connect, nkeyAuthenticator, type NatsConnection } from 'nats';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../contracts/failures.ts';
-import type { FeedContract, MessageOf } from '../contracts/feed.ts';
-import { feedSubject } from '../contracts/feed.ts';
+import {
+  feedPattern,
+  feedSubject,
+  processSubject,
+  variantOf,
+  type MessageOf,
+  type NameFeed,
+  type ProcessFeed,
+} from '../contracts/feed.ts';
 import type { Identity } from '../contracts/identities.ts';
 import type { BodyOf, ReplyOf, RequestContract } from '../contracts/request.ts';
 import type { Name } from '../domain/name.ts';
@@ -10,7 +17,7 @@ import { encode } from './codec.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { Link } from './link.ts';
 import { request, type RequestOptions } from './request.ts';
-import { serve, type Served } from './serve.ts';
+import { serve, type Load, type Served } from './serve.ts';
 
 export interface BusOptions {
   /** `nats://127.0.0.1:PORT` */
@@ -36,6 +43,7 @@ const RETRY_CONNECT_MS = 250;
 export class Bus implements AsyncDisposable {
   readonly #link: Link;
   readonly #options: BusOptions;
+  readonly #load: Load = { active: 0, total: 0, dropped: 0 };
 
   private constructor(link: Link, options: BusOptions) {
     this.#link = link;
@@ -58,18 +66,43 @@ export class Bus implements AsyncDisposable {
 
   /** Answers requests until the bus is closed. */
   async serve(served: Served): Promise<void> {
-    await serve(this.#link, served, this.#options.onDefect);
+    await serve(this.#link, served, this.#load, this.#options.onDefect);
+  }
+
+  /** Of the requests that are answered here. */
+  get load(): Readonly<Load> {
+    return this.#load;
+  }
+
+  /** Whether there is a connection now. */
+  get isUp(): boolean {
+    return this.#link.isUp;
   }
 
   /** False when the message was not sent, because there is no connection now or it is too large. Never throws. */
-  publish<F extends FeedContract>(feed: F, name: Name, message: MessageOf<F>): boolean {
-    if (!this.#link.isUp) return false;
-    return this.#link.publish(feedSubject(feed, name), encode(message));
+  publish<F extends NameFeed>(feed: F, name: Name, message: MessageOf<F>): boolean {
+    return this.#publish(feedSubject(feed, name, variantOf(feed, message)), message);
+  }
+
+  /** The same of a process about itself. */
+  publishOwn<F extends ProcessFeed>(feed: F, message: MessageOf<F>): boolean {
+    return this.#publish(processSubject(feed, message.process), message);
+  }
+
+  #publish(subject: string, message: unknown): boolean {
+    return this.#link.isUp && this.#link.publish(subject, encode(message));
   }
 
   /** Hands on messages of a feed, one after the other, until the returned function is called. */
-  follow<F extends FeedContract>(feed: F, name: Name, options: FollowOptions<F>): () => void {
-    return follow(this.#link, feed, name, options, this.#options.onDefect);
+  follow<F extends NameFeed>(feed: F, name: Name, options: FollowOptions<F>): () => void {
+    const pattern = feedPattern(feed, name);
+    return follow(this.#link, feed, pattern, options, this.#options.onDefect);
+  }
+
+  /** The same of what all processes tell about themselves. */
+  followProcesses<F extends ProcessFeed>(feed: F, options: FollowOptions<F>): () => void {
+    const pattern = processSubject(feed, '*');
+    return follow(this.#link, feed, pattern, options, this.#options.onDefect);
   }
 
   /** Resolves when everything sent before, subscriptions included, has reached the server. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { consoleFeed } from '../contracts/console.ts';
+import { eventFeed } from '../contracts/event.ts';
 import type { MessageOf } from '../contracts/feed.ts';
-import { parseUnikernelName, ROOT } from '../domain/name.ts';
+import { parseName, parseUnikernelName, ROOT } from '../domain/name.ts';
 import { deferred } from './deferred.ts';
 import { eventually } from './testing/asserts.ts';
 import { RealServer } from './testing/real-server.ts';
@@ -40,6 +41,40 @@ describe('a follower', () => {
       seen.filter((text) => text.startsWith(hello)),
       ['hello 1', 'hello 2', 'hello 3'],
     );
+  });
+
+  it('receives every variant of a feed, of one unikernel or of everything at and below a path', async () => {
+    await using server = await RealServer.start();
+    await using supervisor = await server.connect('supervisor');
+    await using watcher = await server.connect('watcher');
+    await using admin = await server.connect('admin');
+    const seen: string[] = [];
+    for (const asked of [':', 'foo:', 'foo:a', 'foo']) {
+      const bus = asked === ':' ? watcher : admin;
+      bus.follow(eventFeed, parseName(asked), {
+        onMessage: ({ type, name }) => void seen.push(`${asked} ${type} ${name}`),
+        onDropped: noDrops,
+      });
+    }
+    await watcher.flush();
+    await admin.flush();
+    for (const text of ['foo', 'foo:a', 'foo:', 'foo:a:b', 'bar']) {
+      const name = parseName(text);
+      const id = '0123456789abcdef';
+      const common = { seq: 1, id, at: 0, name, actor: 'admin', requestId: null };
+      supervisor.publish(eventFeed, name, { ...common, type: 'stopped' });
+      supervisor.publish(eventFeed, name, { ...common, type: 'lost', count: 1 });
+    }
+    const of = (asked: string, ...names: readonly string[]): readonly string[] =>
+      names.flatMap((name) => [`${asked} stopped ${name}`, `${asked} lost ${name}`]);
+    const expected = [
+      ...of(':', 'foo', 'foo:a', 'foo:', 'foo:a:b', 'bar'),
+      ...of('foo:', 'foo:a', 'foo:', 'foo:a:b'),
+      ...of('foo:a', 'foo:a'),
+      ...of('foo', 'foo'),
+    ];
+    await eventually('all arrived', () => seen.length === expected.length);
+    assert.deepEqual(seen.toSorted(), expected.toSorted());
   });
 
   it('that throws or rejects neither ends the feed nor deafens the connection', async () => {

@@ -2,16 +2,32 @@ import assert from 'node:assert/strict';
 import { createInbox, Events } from 'nats';
 import { describe, it } from 'node:test';
 import { consoleHistory } from '../contracts/console.ts';
+import { eventFeed } from '../contracts/event.ts';
+import { feedPattern, feedSubject } from '../contracts/feed.ts';
+import { IDENTITIES, type Identity } from '../contracts/identities.ts';
 import { requestSubject } from '../contracts/request.ts';
 import { listUnikernels } from '../contracts/unikernel.ts';
 import { parseUnikernelName, ROOT } from '../domain/name.ts';
 import { encode } from './codec.ts';
-import { failureCode } from './testing/asserts.ts';
+import { permissionsOf } from './permissions.ts';
+import { eventually, failureCode } from './testing/asserts.ts';
 import { RealServer } from './testing/real-server.ts';
 
 const hello = parseUnikernelName('hello');
 
 describe('permissions on the bus', () => {
+  it('lets a process tell of itself, of no other, and the others of nobody', () => {
+    const heartbeats = (identity: Identity): readonly string[] =>
+      permissionsOf(identity).publish.filter((subject) => /heartbeat|^>$|v1\.[*>]/.test(subject));
+    const expected: Partial<Record<Identity, readonly string[]>> = {
+      supervisor: ['albatross.v1.heartbeat.supervisor'],
+      console: ['albatross.v1.heartbeat.console'],
+    };
+    for (const one of IDENTITIES) assert.deepEqual(heartbeats(one), expected[one] ?? [], one);
+    for (const one of ['admin', 'watcher'] as const)
+      assert.ok(permissionsOf(one).subscribe.includes('albatross.v1.heartbeat.>'), one);
+  });
+
   it('keeps an identity from asking in the name of another', async () => {
     await using server = await RealServer.start();
     const bare = await server.connectBare('console');
@@ -32,6 +48,27 @@ describe('permissions on the bus', () => {
     });
     assert.equal(await refused, 'PERMISSIONS_VIOLATION');
     await bare.close();
+  });
+
+  it('lets only the supervisor tell of events', async () => {
+    await using server = await RealServer.start();
+    const name = parseUnikernelName('foo:a');
+    const subject = feedSubject(eventFeed, name, 'stopped');
+    const watcher = await server.connectBare('watcher');
+    const received: string[] = [];
+    watcher.subscribe(feedPattern(eventFeed, name), {
+      callback: (_error, { data }) => void received.push(new TextDecoder().decode(data)),
+    });
+    await watcher.flush();
+    for (const identity of ['console', 'admin', 'supervisor'] as const) {
+      const bare = await server.connectBare(identity);
+      bare.publish(subject, new TextEncoder().encode(identity));
+      await bare.flush();
+      await bare.close();
+    }
+    await eventually('the event arrived', () => received.length > 0);
+    assert.deepEqual(received, ['supervisor']);
+    await watcher.close();
   });
 
   it('lets an identity without publish rights publish nothing at all', async () => {

@@ -1,4 +1,5 @@
 import { FEEDS, REQUESTS } from '../contracts/catalogue.ts';
+import { isProcessFeed, processSubject, type FeedContract } from '../contracts/feed.ts';
 import type { Identity } from '../contracts/identities.ts';
 import { requestPattern } from '../contracts/request.ts';
 
@@ -14,7 +15,7 @@ export function permissionsOf(identity: Identity): Permissions {
     case 'supervisor':
     case 'console':
       return {
-        publish: ['_INBOX.*.>', ...feedsOf(identity)],
+        publish: ['_INBOX.*.>', ...ownFeeds(identity)],
         subscribe: [
           inbox(identity),
           '$SRV.>',
@@ -24,17 +25,22 @@ export function permissionsOf(identity: Identity): Permissions {
     case 'admin':
       return {
         publish: ['albatross.v1.cmd.admin.>', '$SRV.>'],
-        subscribe: [inbox(identity), ...feedsOf(null)],
+        subscribe: [inbox(identity), ...FEEDS.map(everythingOf)],
       };
     case 'watcher':
-      return { publish: [], subscribe: [inbox(identity), ...feedsOf(null)] };
+      return { publish: [], subscribe: [inbox(identity), ...FEEDS.map(everythingOf)] };
   }
 }
 
 const inbox = (identity: Identity): string => `_INBOX.${identity}.>`;
 
-function feedsOf(publisher: Identity | null): string[] {
-  return FEEDS.filter((feed) => publisher === null || feed.publisher === publisher).map(
-    (feed) => `albatross.v1.${feed.kind}.>`,
-  );
+/** What an identity publishes. */
+function ownFeeds(identity: Identity): string[] {
+  return FEEDS.flatMap((feed) => {
+    if (!isProcessFeed(feed)) return feed.publisher === identity ? [everythingOf(feed)] : [];
+    const process = feed.publishers.find((one) => one === identity);
+    return process === undefined ? [] : [processSubject(feed, process)];
+  });
 }
+
+const everythingOf = ({ kind }: FeedContract): string => `albatross.v1.${kind}.>`;

@@ -19,6 +19,8 @@ export interface RequestOptions {
 
 /** How long a service that is being restarted may be away before a caller is told. */
 export const SERVICE_GRACE_MS = 3_000;
+/** A command that is not answered for so long is given again: whoever took it may have died with it. */
+export const ASK_AGAIN_MS = 5_000;
 const RETRY_MS = 100;
 
 /**
@@ -38,11 +40,16 @@ export async function request<C extends RequestContract>(
   const data = encode(body);
   const started = Date.now();
   const end = started + (options.deadlineMs ?? contract.deadlineMs);
+  // Given again, a command with an id is carried out once; of a question nobody is sure.
+  const patienceMs = 'id' in checked ? ASK_AGAIN_MS : Infinity;
   for (;;) {
     if (link.connection.isClosed() || link.connection.isDraining()) {
       throw new Failure('BUS_UNREACHABLE', 'the connection to the bus was closed');
     }
-    const outcome = await attempt(link, contract, subject, data, end);
+    const outcome = await attempt(link, contract, subject, data, {
+      end,
+      until: Math.min(end, Date.now() + patienceMs),
+    });
     if (outcome.kind === 'reply') return readReply(contract, outcome.message);
     const next = Date.now() + RETRY_MS;
     if (outcome.kind === 'absent' && next > Math.min(started + SERVICE_GRACE_MS, end)) {
@@ -65,19 +72,19 @@ async function attempt(
   contract: RequestContract,
   subject: string,
   data: Uint8Array,
-  end: number,
+  { end, until }: { readonly end: number; readonly until: number },
 ): Promise<Outcome> {
   if (!(await upBefore(link, end))) throw late(link, contract);
   const lost = deferred();
   const forgetLoss = link.onLost(lost.resolve);
   const reply = link.connection
-    .request(subject, data, { timeout: Math.max(1, end - Date.now()) })
+    .request(subject, data, { timeout: Math.max(1, until - Date.now()) })
     .then((message): Outcome => ({ kind: 'reply', message }));
   reply.catch(() => undefined);
   try {
     return await Promise.race([reply, lost.promise.then((): Outcome => ({ kind: 'lost' }))]);
   } catch (error) {
-    return refusal(error, link, contract);
+    return isTimeout(error) && until < end ? { kind: 'lost' } : refusal(error, link, contract);
   } finally {
     forgetLoss();
   }
@@ -93,6 +100,10 @@ async function upBefore(link: Link, end: number): Promise<boolean> {
   } finally {
     giveUp.abort();
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof NatsError && error.code === (ErrorCode.Timeout as string);
 }
 
 /** What the package throws, as an outcome or as a failure of ours. */

@@ -7,6 +7,7 @@ import { destroyUnikernel, listUnikernels, showUnikernel } from '../contracts/un
 import { parseUnikernelName, ROOT } from '../domain/name.ts';
 import type { Bus } from './bus.ts';
 import { encode } from './codec.ts';
+import { deferred } from './deferred.ts';
 import { endpoint, type Endpoint } from './serve.ts';
 import { eventually, failureCode } from './testing/asserts.ts';
 import { RealServer } from './testing/real-server.ts';
@@ -59,6 +60,30 @@ describe('a service', () => {
       unikernels: [],
       next: null,
     });
+  });
+
+  it('counts the requests it was asked, and those under way', async () => {
+    await using server = await RealServer.start();
+    const [asked, answered] = [deferred(), deferred()];
+    const { bus } = await supervise(server, [
+      nothing,
+      endpoint(destroyUnikernel, async () => {
+        asked.resolve();
+        await answered.promise;
+        return {};
+      }),
+    ]);
+    await using _ = bus;
+    await using admin = await server.connect('admin');
+    assert.deepEqual(bus.load, { active: 0, total: 0, dropped: 0 });
+    await admin.request(listUnikernels, { name: ROOT });
+    const destroyed = admin.request(destroyUnikernel, { name: hello, id: 'request-1' });
+    await asked.promise;
+    await eventually('the other is over', () => bus.load.active === 1);
+    assert.deepEqual(bus.load, { active: 1, total: 2, dropped: 0 });
+    answered.resolve();
+    await destroyed;
+    await eventually('none is under way', () => bus.load.active === 0);
   });
 
   it('hands a failure of its contract to the caller as it was thrown', async () => {
@@ -133,6 +158,7 @@ describe('a service', () => {
     await victim.flush();
     assert.deepEqual(hits, []);
     assert.equal(dropped.length, 1);
+    assert.equal(bus.load.dropped, 1);
     assert.match(dropped[0] ?? '', /^foreign reply: /);
     await bare.close();
     await victim.close();

@@ -2,13 +2,14 @@ import type { ServiceMsg } from 'nats';
 import { Failure } from '../contracts/failures.ts';
 import { isIdentity, type Identity, type ServiceName } from '../contracts/identities.ts';
 import {
+  addressTokens,
   parseRequestSubject,
   requestPattern,
   type ReplyOf,
   type RequestContract,
   type RequestOf,
 } from '../contracts/request.ts';
-import { subjectTokens, type Name } from '../domain/name.ts';
+import type { Name } from '../domain/name.ts';
 import { decode, encode } from './codec.ts';
 import { encodeFailure, failureOf } from './failure-codec.ts';
 import type { Link } from './link.ts';
@@ -42,28 +43,46 @@ export interface Served {
   readonly onDrop: (subject: string, why: string) => void;
 }
 
+/** Requests of one process. */
+export interface Load {
+  /** Under way. */
+  active: number;
+  /** Since it began, those under way included. */
+  total: number;
+  /** Messages that no honest caller sends. */
+  dropped: number;
+}
+
 /** Serves as a NATS micro service, which `nats micro ls` shows. */
 export async function serve(
   link: Link,
   served: Served,
+  load: Load,
   onDefect: (error: unknown, where: string) => void,
 ): Promise<void> {
   const service = await link.connection.services.add({
     name: served.service,
     version: served.version,
   });
-  const load = { inFlight: 0 };
+  const counted: Served = {
+    ...served,
+    onDrop: (subject, why) => {
+      load.dropped += 1;
+      served.onDrop(subject, why);
+    },
+  };
   for (const one of served.endpoints) {
     const { noun, verb } = one.contract;
     service.addEndpoint(`${noun}-${verb}`, {
       subject: requestPattern(one.contract),
       handler: (error, message) => {
         if (error !== null) return onDefect(error, `${noun}.${verb}`);
-        load.inFlight += 1;
-        void answer(one, message, served, load.inFlight, onDefect)
+        load.active += 1;
+        load.total += 1;
+        void answer(one, message, counted, load.active, onDefect)
           .catch((defect: unknown) => onDefect(defect, message.subject))
           .finally(() => {
-            load.inFlight -= 1;
+            load.active -= 1;
           });
       },
     });
@@ -75,7 +94,7 @@ async function answer(
   { contract, answer }: Endpoint,
   message: ServiceMsg,
   served: Served,
-  inFlight: number,
+  active: number,
   onDefect: (error: unknown, where: string) => void,
 ): Promise<void> {
   const address = parseRequestSubject(contract, message.subject);
@@ -84,14 +103,14 @@ async function answer(
   if (!isHonestReply(message.reply, address.caller))
     return served.onDrop(message.subject, 'foreign reply');
   try {
-    if (inFlight > REQUESTS_IN_FLIGHT_MAX) {
+    if (active > REQUESTS_IN_FLIGHT_MAX) {
       throw new Failure(
         'BUSY',
         `${served.service} has ${REQUESTS_IN_FLIGHT_MAX} requests under way; try again`,
       );
     }
     const body = decode(contract.body, message.data, 'REQUEST_INVALID') as { name: Name };
-    if (subjectTokens(body.name) !== address.nameTokens) {
+    if (addressTokens(contract, body.name) !== address.nameTokens) {
       throw new Failure('NAME_MISMATCH', `the body names ${body.name}, the subject another`);
     }
     const reply = await answer(body as never, { identity: address.caller });

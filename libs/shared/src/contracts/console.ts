@@ -29,7 +29,8 @@ export const consoleEntry = z.object({
 
 export type ConsoleEntry = z.output<typeof consoleEntry>;
 
-const historyStart = z.discriminatedUnion('kind', [
+/** Where to begin in anything that is numbered and kept. */
+export const historyStart = z.discriminatedUnion('kind', [
   /** The newest `count` entries. */
   z.strictObject({ kind: z.literal('count'), count: field.count }),
   /** Everything from that moment on. */

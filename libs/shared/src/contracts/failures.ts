@@ -6,6 +6,8 @@ export const FAILURES = {
   // the command line
   USAGE_INVALID: 'The command line is wrong.',
   FILE_UNREADABLE: 'A file named on the command line cannot be read.',
+  FILE_UNWRITABLE: 'A file cannot be written.',
+  STATE_INVALID: "The file is no state of the original's daemon.",
   // names and requests
   NAME_INVALID: 'The text is no name.',
   NAME_MISMATCH: 'The name in a request differs from the one in its subject.',
@@ -17,8 +19,24 @@ export const FAILURES = {
   UNIKERNEL_NOT_FOUND: 'There is no unikernel of this name.',
   MEMORY_INVALID: 'The memory is no whole number of MiB of at least 1.',
   ARGUMENTS_INVALID: 'The arguments are more than a guest can be given.',
+  CPUS_INVALID: 'The CPUs are none, or not all whole numbers of at least 0.',
+  DEVICE_INVALID: 'A device is described wrongly, or two have the same name.',
+  HYPERVISOR_UNSUPPORTED: 'What was asked for needs bhyve, which Linux does not have.',
+  // policies
   POLICY_EXCEEDED: 'The request does not fit a policy.',
+  POLICY_INVALID: 'A policy has a number that cannot be meant.',
+  POLICY_CONFLICT: 'A policy does not fit those above or below it, or what is used already.',
+  POLICY_NOT_FOUND: 'There is no policy of this path.',
+  // devices
   DEVICES_MISMATCH: "The devices given are not those of the image's manifest.",
+  BRIDGE_NOT_FOUND: 'The host has no bridge of this name.',
+  NETWORK_FAILED: 'A tap could not be made or removed.',
+  BLOCK_NOT_FOUND: 'There is no block device of this name.',
+  BLOCK_EXISTS: 'There is a block device of this name already.',
+  BLOCK_IN_USE: 'The block device is used by a unikernel, or being written or read.',
+  BLOCK_SIZE_INVALID: 'The size is no whole number of MiB of at least 1.',
+  BLOCK_OVERFLOW: 'The content is larger than the block device.',
+  ZVOL_DENIED: 'Unikernels of this path may not use ZFS volumes, or not this one.',
   // images
   IMAGE_EMPTY: 'The image has no bytes.',
   IMAGE_NOT_ELF: 'The image is no ELF file.',
@@ -34,11 +52,13 @@ export const FAILURES = {
   BLOB_UNKNOWN: 'No such upload, or it is not of this caller and name.',
   BLOB_LIMIT: 'An upload is too large, or there are too many at once.',
   BLOB_INCOMPLETE: 'An upload was finished or used before all its bytes were there.',
+  COMPRESSION_INVALID: 'Compressed bytes are no zlib stream, or end too early.',
   BLOB_DIGEST_MISMATCH: 'An upload arrived with other bytes than were sent.',
   // the machine
   TENDER_NOT_FOUND: 'The program that runs images of this kind is not installed.',
   TENDER_UNUSABLE: 'The tender does not answer, or speaks another ABI version than the image.',
   TENDER_FAILED: 'The tender could not be started.',
+  TENDER_STUCK: 'The tender does not end, not even when it is killed.',
   DEVICE_ACCESS: 'The tender may not open a device node it needs.',
   DISK_FULL: 'There is no room on the disk.',
   // consoles

@@ -9,6 +9,11 @@ export type Identity = (typeof IDENTITIES)[number];
 /** The processes that serve requests. */
 export type ServiceName = Extract<Identity, 'supervisor' | 'console'>;
 
+/** The processes that tell of themselves in heartbeats. */
+export const PROCESSES = ['supervisor', 'console'] as const satisfies readonly Identity[];
+
+export type ProcessName = (typeof PROCESSES)[number];
+
 export function isIdentity(text: string): text is Identity {
   return (IDENTITIES as readonly string[]).includes(text);
 }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { parseName, ROOT, subjectTokens } from '../domain/name.ts';
+import { parseName, ROOT } from '../domain/name.ts';
 import { name } from '../domain/testing/arbitrary-name.ts';
 import { openBlob } from './blob.ts';
 import { REQUESTS } from './catalogue.ts';
 import { feedSubject } from './feed.ts';
 import { consoleFeed } from './console.ts';
 import { IDENTITIES } from './identities.ts';
-import { parseRequestSubject, requestPattern, requestSubject } from './request.ts';
+import { addressTokens, parseRequestSubject, requestPattern, requestSubject } from './request.ts';
 import { listUnikernels, showUnikernel } from './unikernel.ts';
 
 describe('the subject of a request', () => {
@@ -30,7 +30,7 @@ describe('the subject of a request', () => {
       fc.property(requests, fc.constantFrom(...IDENTITIES), name, (request, caller, name) => {
         assert.deepEqual(parseRequestSubject(request, requestSubject(request, caller, name)), {
           caller,
-          nameTokens: subjectTokens(name),
+          nameTokens: addressTokens(request, name),
         });
       }),
     );

@@ -23,6 +23,8 @@ export interface RequestContract<
   readonly summary: string;
   /** Strict: unknown keys are refused. Always has a `name`. */
   readonly body: Body;
+  /** The tokens that stand for the name in the subject; `subjectTokens` where there is none. */
+  readonly address?: (name: Name) => string;
   /** Open: a newer service may add keys. */
   readonly reply: Reply;
   /** What the service itself may answer, beside the failures every request can meet. */
@@ -62,7 +64,12 @@ export function defineRequest<Body extends z.ZodType<{ name: Name }>, Reply exte
 }
 
 export function requestSubject(contract: RequestContract, caller: Identity, name: Name): string {
-  return `${requestPrefix(contract, caller)}.${subjectTokens(name)}`;
+  return `${requestPrefix(contract, caller)}.${addressTokens(contract, name)}`;
+}
+
+/** What a request about `name` has in its subject, where the name stands. */
+export function addressTokens({ address = subjectTokens }: RequestContract, name: Name): string {
+  return address(name);
 }
 
 /** What a service subscribes. */

@@ -21,14 +21,24 @@ describe('a request to create a unikernel', () => {
       id: 'request-1',
       name: 'hello',
       blob: '0'.repeat(32),
+      compressed: false,
+      force: false,
+      start: true,
+      hypervisor: 'solo5',
       memoryMib: MEMORY_MIB_DEFAULT,
+      cpus: [0],
+      nets: [],
+      blocks: [],
+      startupPriority: 50,
+      restart: { kind: 'never' },
       arguments: [],
       addName: true,
+      vcpus: 1,
     });
   });
 
-  it('may give the guest as many bytes as Solo5 takes, an added --name included, and not one more', () => {
-    const room = 8191 - '--name=hello '.length;
+  it('may give the guest as many bytes as Solo5 takes, the longest added --name included, and not one more', () => {
+    const room = 8191 - '--name=:hello '.length;
     assert.deepEqual(refusedWith({ ...least, arguments: ['x'.repeat(room)] }), []);
     assert.deepEqual(refusedWith({ ...least, arguments: ['x'.repeat(room + 1)] }), [
       'ARGUMENTS_INVALID',
@@ -55,6 +65,24 @@ describe('a request to create a unikernel', () => {
     assert.deepEqual(refusedWith({ ...least, arguments: ['a\0b'] }), ['REQUEST_INVALID']);
   });
 
+  it('is refused with values that cannot be meant, and nothing of it gets in', () => {
+    const wrong: readonly [object, string][] = [
+      [{ memoryMib: 0 }, 'MEMORY_INVALID'],
+      [{ memoryMib: 2 ** 60 }, 'MEMORY_INVALID'],
+      [{ memoryMib: -17_592_186_044_384 }, 'MEMORY_INVALID'],
+      [{ cpus: [] }, 'CPUS_INVALID'],
+      [{ cpus: [-1] }, 'CPUS_INVALID'],
+      [{ nets: [{ name: 'a' }, { name: 'a' }] }, 'DEVICE_INVALID'],
+      [{ nets: [{ name: 'a', mac: 'ff:ff:ff:ff:ff:ff' }] }, 'DEVICE_INVALID'],
+      [{ blocks: [{ name: 'a', sectorBytes: 7 }] }, 'DEVICE_INVALID'],
+      [{ startupPriority: -1 }, 'REQUEST_INVALID'],
+      [{ restart: { kind: 'on-exit', statuses: [256] } }, 'REQUEST_INVALID'],
+      [{ force: true, start: false }, 'REQUEST_INVALID'],
+      [{ more: 1 }, 'REQUEST_INVALID'],
+    ];
+    for (const [part, code] of wrong) assert.deepEqual(refusedWith({ ...least, ...part }), [code]);
+  });
+
   it('is refused with codes that the contract has', () => {
     const codes = [
       ...refusedWith({ ...least, memoryMib: -1 }),
@@ -76,7 +104,16 @@ describe('a unikernel in a reply', () => {
     startedAt: 1_700_000_000_000,
     restarts: 0,
     exit: null,
+    cpus: [0],
+    nets: [],
+    blocks: [],
+    startupPriority: 50,
+    restart: { kind: 'never' },
     arguments: ['--password=x'],
+    addName: true,
+    nextTryAt: null,
+    why: null,
+    pastLives: [],
   };
 
   it('shows no arguments in a list, even if a service puts them there', () => {

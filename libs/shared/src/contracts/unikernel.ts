@@ -1,18 +1,30 @@
 import { z } from 'zod';
 import {
   ARGUMENT_BYTES_MAX,
+  CPUS_DEFAULT,
   guestArguments,
   MEMORY_MIB_DEFAULT,
+  STARTUP_PRIORITY_DEFAULT,
   TENDER_TARGETS,
   UNIKERNEL_STATES,
+  type UnikernelConfig,
 } from '../domain/unikernel.ts';
 import * as field from './fields.ts';
 import { defineRequest } from './request.ts';
 
-const exit = z.discriminatedUnion('kind', [
+export const exit = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('status'), status: z.number().int() }),
   z.object({ kind: z.literal('signal'), signal: z.number().int() }),
   z.object({ kind: z.literal('unknown') }),
+]);
+
+const restartRule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('never') }),
+  /** After any of these statuses, or after any that can be restarted when there are none. */
+  z.strictObject({
+    kind: z.literal('on-exit'),
+    statuses: z.array(z.number().int().min(0).max(255)),
+  }),
 ]);
 
 /** One unikernel as lists show it. */
@@ -33,39 +45,125 @@ export const unikernelSummary = z.object({
 
 export type UnikernelSummary = z.output<typeof unikernelSummary>;
 
-/** The one-name form also shows the arguments, which may be secrets. */
-export const unikernelDetails = unikernelSummary.extend({ arguments: z.array(z.string()) });
+/** How one life ended. */
+const pastLife = z.object({
+  life: field.count,
+  exit,
+  /** When it ended. */
+  at: field.time,
+  lifetimeMs: field.count,
+});
+
+/** The one-name form: also what may be long, or secret as the arguments. */
+export const unikernelDetails = unikernelSummary.extend({
+  cpus: z.array(field.count),
+  nets: z.array(
+    z.object({
+      name: z.string(),
+      bridge: z.string(),
+      mac: z.string(),
+      /** The interface on the host; null when none runs. */
+      tap: z.string().nullable(),
+    }),
+  ),
+  blocks: z.array(
+    z.object({
+      name: z.string(),
+      device: z.string(),
+      sectorBytes: z.number().nullable(),
+      /** Null for what is no device of ours. */
+      sizeMib: field.count.nullable(),
+    }),
+  ),
+  startupPriority: field.count,
+  restart: restartRule,
+  arguments: z.array(z.string()),
+  addName: z.boolean(),
+  /** While it backs off: when it is started next. */
+  nextTryAt: field.time.nullable(),
+  /** Why it failed, or could not be started last time. */
+  why: z.string().nullable(),
+  /** The newest ends, oldest first. */
+  pastLives: z.array(pastLife),
+});
 
 export type UnikernelDetails = z.output<typeof unikernelDetails>;
 
 const argument = z.string().refine((text) => !text.includes('\0'), 'an argument holds no NUL');
 
+/** What a unikernel is given, whatever its image. */
+const configuration = {
+  memoryMib: field.memoryMib.default(MEMORY_MIB_DEFAULT),
+  cpus: field.cpus.default([...CPUS_DEFAULT]),
+  nets: field.nets.default([]),
+  blocks: field.blocks.default([]),
+  startupPriority: field.count.default(STARTUP_PRIORITY_DEFAULT),
+  restart: restartRule.default({ kind: 'never' }),
+  arguments: z.array(argument).default([]),
+  addName: z.boolean().default(true),
+  /** Solo5 has one; more are refused with `HYPERVISOR_UNSUPPORTED`, as is a boot partition. */
+  vcpus: field.count.default(1),
+  linuxBoot: z.string().optional(),
+};
+
+const TOO_MANY_ARGUMENTS = {
+  message: `the arguments together, an added --name included, have at most ${ARGUMENT_BYTES_MAX} bytes`,
+  ...field.refuse('ARGUMENTS_INVALID'),
+};
+
+/** What can be wrong with a configuration, on any machine. */
+const CONFIGURATION_FAILURES = [
+  'MEMORY_INVALID',
+  'CPUS_INVALID',
+  'ARGUMENTS_INVALID',
+  'HYPERVISOR_UNSUPPORTED',
+] as const;
+
+/** What can keep a unikernel from being started. */
+const START_FAILURES = [
+  'DEVICE_INVALID',
+  'POLICY_EXCEEDED',
+  'DEVICES_MISMATCH',
+  'BRIDGE_NOT_FOUND',
+  'NETWORK_FAILED',
+  'BLOCK_NOT_FOUND',
+  'BLOCK_IN_USE',
+  'ZVOL_DENIED',
+  'TENDER_NOT_FOUND',
+  'TENDER_UNUSABLE',
+  'TENDER_FAILED',
+  'DEVICE_ACCESS',
+  'TENDER_STUCK',
+  'DISK_FULL',
+] as const;
+
 export const createUnikernel = defineRequest({
   service: 'supervisor',
   noun: 'unikernel',
   verb: 'create',
-  summary: 'Creates a unikernel from an uploaded image and starts it.',
+  summary:
+    'Creates a unikernel from an uploaded image and starts it. With `force` it replaces one of that name, which is ended only once everything about the new one is found right, and started again if the new one does not start.',
   body: z
     .strictObject({
       id: field.requestId,
       name: field.unikernelName,
       blob: z.string(),
-      memoryMib: field.memoryMib.default(MEMORY_MIB_DEFAULT),
-      arguments: z.array(argument).default([]),
-      addName: z.boolean().default(true),
+      /** Whether the uploaded bytes are the image compressed by zlib. */
+      compressed: z.boolean().default(false),
+      force: z.boolean().default(false),
+      /** Without, it is stopped from the beginning; not together with `force`. */
+      start: z.boolean().default(true),
+      hypervisor: z.enum(['solo5', 'bhyve']).default('solo5'),
+      ...configuration,
     })
-    .refine((body) => Buffer.byteLength(guestArguments(body).join(' ')) <= ARGUMENT_BYTES_MAX, {
-      message: `the arguments together, an added --name included, have at most ${ARGUMENT_BYTES_MAX} bytes`,
-      ...field.refuse('ARGUMENTS_INVALID'),
-    }),
+    .refine((body) => areArgumentsShort(body), TOO_MANY_ARGUMENTS)
+    .refine(({ force, start }) => start || !force, 'what is replaced is started'),
   reply: unikernelDetails,
   failures: [
     'ID_REUSED',
     'UNIKERNEL_EXISTS',
-    'MEMORY_INVALID',
-    'ARGUMENTS_INVALID',
-    'POLICY_EXCEEDED',
-    'DEVICES_MISMATCH',
+    ...CONFIGURATION_FAILURES,
+    ...START_FAILURES,
     'IMAGE_EMPTY',
     'IMAGE_NOT_ELF',
     'IMAGE_TRUNCATED',
@@ -78,13 +176,69 @@ export const createUnikernel = defineRequest({
     'IMAGE_TARGET_UNSUPPORTED',
     'BLOB_UNKNOWN',
     'BLOB_INCOMPLETE',
-    'TENDER_NOT_FOUND',
-    'TENDER_UNUSABLE',
-    'TENDER_FAILED',
-    'DEVICE_ACCESS',
-    'DISK_FULL',
+    'BLOB_LIMIT',
+    'COMPRESSION_INVALID',
   ],
+  deadlineMs: 60_000,
+});
+
+export const restartUnikernel = defineRequest({
+  service: 'supervisor',
+  noun: 'unikernel',
+  verb: 'restart',
+  summary:
+    'Ends a unikernel and starts it again; with `changes`, as a whole new configuration for the same image. Starts one that does not run.',
+  body: z
+    .strictObject({
+      id: field.requestId,
+      name: field.unikernelName,
+      changes: z.strictObject(configuration).optional(),
+    })
+    .refine(
+      ({ name, changes }) => changes === undefined || areArgumentsShort({ name, ...changes }),
+      TOO_MANY_ARGUMENTS,
+    ),
+  reply: unikernelDetails,
+  failures: ['ID_REUSED', 'UNIKERNEL_NOT_FOUND', ...CONFIGURATION_FAILURES, ...START_FAILURES],
+  deadlineMs: 60_000,
+});
+
+export const stopUnikernel = defineRequest({
+  service: 'supervisor',
+  noun: 'unikernel',
+  verb: 'stop',
+  summary:
+    'Ends a unikernel, which is not started again until somebody asks for it. It keeps its name, image, configuration and share. Nothing happens to one that does not run.',
+  body: z.strictObject({ id: field.requestId, name: field.unikernelName }),
+  reply: unikernelDetails,
+  failures: ['ID_REUSED', 'UNIKERNEL_NOT_FOUND', 'TENDER_STUCK', 'DISK_FULL'],
   deadlineMs: 30_000,
+});
+
+export const startUnikernel = defineRequest({
+  service: 'supervisor',
+  noun: 'unikernel',
+  verb: 'start',
+  summary: 'Starts a unikernel that does not run. Nothing happens to one that does.',
+  body: z.strictObject({ id: field.requestId, name: field.unikernelName }),
+  reply: unikernelDetails,
+  failures: ['ID_REUSED', 'UNIKERNEL_NOT_FOUND', ...START_FAILURES],
+  deadlineMs: 30_000,
+});
+
+export const getUnikernel = defineRequest({
+  service: 'supervisor',
+  noun: 'unikernel',
+  verb: 'get',
+  summary: 'Opens the image of a unikernel for reading, with `blob.read`.',
+  body: z.strictObject({
+    name: field.unikernelName,
+    /** 0: as it is; else as a zlib stream. */
+    compressionLevel: field.compressionLevel,
+  }),
+  reply: z.object({ blob: z.string(), sizeBytes: field.count, compressed: z.boolean() }),
+  failures: ['UNIKERNEL_NOT_FOUND', 'BLOB_LIMIT', 'DISK_FULL'],
+  deadlineMs: 120_000,
 });
 
 export const UNIKERNELS_PER_PAGE_MAX = 256;
@@ -126,6 +280,10 @@ export const destroyUnikernel = defineRequest({
   summary: 'Ends a unikernel and forgets it; its console history stays.',
   body: z.strictObject({ id: field.requestId, name: field.unikernelName }),
   reply: field.done,
-  failures: ['ID_REUSED', 'UNIKERNEL_NOT_FOUND', 'DISK_FULL'],
+  failures: ['ID_REUSED', 'UNIKERNEL_NOT_FOUND', 'TENDER_STUCK', 'DISK_FULL'],
   deadlineMs: 30_000,
 });
+
+function areArgumentsShort(body: Pick<UnikernelConfig, 'name' | 'arguments' | 'addName'>): boolean {
+  return Buffer.byteLength(guestArguments(body, 'full').join(' ')) <= ARGUMENT_BYTES_MAX;
+}

@@ -1,3 +1,4 @@
+import type { Tap } from './device.ts';
 import { parseUnikernelName, wireForm, type UnikernelName } from './name.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface LifeRecord {
   readonly uid: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** The taps that were made for it, and go with it. */
+  readonly taps: readonly Tap[];
 }
 
 /** `:hello@7` */

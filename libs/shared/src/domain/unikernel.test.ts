@@ -7,18 +7,22 @@ describe('what a guest is given', () => {
   const given = { name: parseUnikernelName('foo:web'), arguments: ['--ip=10.0.0.2', ''] };
 
   it('begins with its own label, without the path, unless that is not wanted', () => {
-    assert.deepEqual(guestArguments({ ...given, addName: true }), [
-      '--name=web',
-      '--ip=10.0.0.2',
-      '',
-    ]);
-    assert.deepEqual(guestArguments({ ...given, addName: false }), ['--ip=10.0.0.2', '']);
+    const named = guestArguments({ ...given, addName: true }, 'label');
+    assert.deepEqual(named, ['--name=web', '--ip=10.0.0.2', '']);
+    const plain = guestArguments({ ...given, addName: false }, 'label');
+    assert.deepEqual(plain, ['--ip=10.0.0.2', '']);
+  });
+
+  it('begins with the whole name where that is wanted, in the form the original has', () => {
+    assert.equal(guestArguments({ ...given, addName: true }, 'full')[0], '--name=foo:web');
+    const atRoot = { ...given, name: parseUnikernelName('web'), addName: true };
+    assert.equal(guestArguments(atRoot, 'full')[0], '--name=:web');
   });
 });
 
 describe('a unikernel', () => {
   it('holds its resources from the start until it ended', () => {
-    for (const state of ['starting', 'running', 'stopping'] as const) {
+    for (const state of ['starting', 'running', 'stopping', 'backing-off', 'stopped'] as const) {
       assert.equal(holdsResources(state), true, state);
     }
     for (const state of ['exited', 'failed'] as const) {

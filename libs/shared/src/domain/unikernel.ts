@@ -1,4 +1,6 @@
-import { labelOf, type UnikernelName } from './name.ts';
+import type { BlockDevice, NetDevice } from './device.ts';
+import { labelOf, wireForm, type UnikernelName } from './name.ts';
+import type { RestartRule } from './restart.ts';
 
 /** Tenders are chosen by the target in an image's ABI note. */
 export const TENDERS = {
@@ -23,6 +25,13 @@ export interface UnikernelConfig {
   readonly target: TenderTarget;
   readonly abiVersion: number;
   readonly memoryMib: number;
+  /** CPUs its tender may run on: at least one, ascending. */
+  readonly cpus: readonly number[];
+  readonly nets: readonly NetDevice[];
+  readonly blocks: readonly BlockDevice[];
+  /** At start-up of the host, lower ones are started first. */
+  readonly startupPriority: number;
+  readonly restart: RestartRule;
   /** May be secrets: they appear in the one-name form of info only, never in lists, events or logs. */
   readonly arguments: readonly string[];
   /** Whether the guest is also given `--name=<label>`. */
@@ -30,23 +39,37 @@ export interface UnikernelConfig {
 }
 
 export const MEMORY_MIB_DEFAULT = 32;
+export const CPUS_DEFAULT: readonly number[] = [0];
+export const STARTUP_PRIORITY_DEFAULT = 50;
 /** Arguments are joined by single spaces on their way to the guest; Solo5 gives up beyond this many bytes. */
 export const ARGUMENT_BYTES_MAX = 8191;
+
+/** Whether a guest is told its own label, or its whole name with the path. */
+export type NameForm = 'label' | 'full';
 
 /** What a guest is given, in order. */
 export function guestArguments(
   config: Pick<UnikernelConfig, 'name' | 'arguments' | 'addName'>,
+  form: NameForm,
 ): readonly string[] {
-  return config.addName
-    ? [`--name=${labelOf(config.name)}`, ...config.arguments]
-    : config.arguments;
+  if (!config.addName) return config.arguments;
+  const name = form === 'full' ? wireForm(config.name) : labelOf(config.name);
+  return [`--name=${name}`, ...config.arguments];
 }
 
 /**
- * `starting`, `running` and `stopping` hold the name and a share of every policy; `exited` and `failed`
- * hold nothing: a create of the same name replaces them.
+ * `exited` and `failed` hold nothing: a create of the same name replaces them. All others hold the name, a
+ * share of every policy, and the block devices.
  */
-export const UNIKERNEL_STATES = ['starting', 'running', 'stopping', 'exited', 'failed'] as const;
+export const UNIKERNEL_STATES = [
+  'starting',
+  'running',
+  'stopping',
+  'backing-off',
+  'stopped',
+  'exited',
+  'failed',
+] as const;
 
 export type UnikernelState = (typeof UNIKERNEL_STATES)[number];
 

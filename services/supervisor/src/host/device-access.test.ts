@@ -24,18 +24,35 @@ describe('the groups that open a device to an ordinary user', () => {
 
 describe('tenderGroups', () => {
   for (const target of ['spt', 'virtio'] as const) {
-    it(`asks nothing of the machine for ${target}`, async () => {
-      assert.deepEqual(await tenderGroups(target, true), []);
-      assert.deepEqual(await tenderGroups(target, false), []);
+    it(`asks nothing of the machine for ${target} without networks`, () => {
+      for (const changesUser of [true, false])
+        assert.deepEqual(tenderGroups({ target, hasNets: false }, changesUser), []);
     });
   }
 
-  it('answers for hvt, or says which device is closed and how to mend it', async () => {
-    const answer = await tenderGroups('hvt', true).catch((error: unknown) => error);
-    if (answer instanceof Failure) {
-      assert.equal(answer.code, 'DEVICE_ACCESS');
-      assert.match(answer.message, /\/dev\/kvm.*chmod/);
-      assert.deepEqual(answer.details, { device: '/dev/kvm' });
-    } else assert.ok(Array.isArray(answer));
-  });
+  const closed = [
+    ['hvt', false, '/dev/kvm', /\/dev\/kvm.*modprobe kvm.*chmod/],
+    ['spt', true, '/dev/net/tun', /\/dev\/net\/tun.*modprobe tun.*chmod/],
+    ['virtio', true, '/dev/net/tun', /\/dev\/net\/tun.*modprobe tun.*chmod/],
+  ] as const;
+  for (const [target, hasNets, device, message] of closed) {
+    it(`answers for ${target} and ${device}, or says that it is closed and how to mend it`, () => {
+      for (const changesUser of [true, false]) {
+        const answer = answerOf(() => tenderGroups({ target, hasNets }, changesUser));
+        if (answer instanceof Failure) {
+          assert.equal(answer.code, 'DEVICE_ACCESS');
+          assert.match(answer.message, message);
+          assert.deepEqual(answer.details, { device });
+        } else assert.ok(Array.isArray(answer));
+      }
+    });
+  }
 });
+
+function answerOf(ask: () => unknown): unknown {
+  try {
+    return ask();
+  } catch (error) {
+    return error;
+  }
+}

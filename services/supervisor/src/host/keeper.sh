@@ -1,13 +1,14 @@
 # The parent of one tender, in a session of its own, so that nothing that happens to the supervisor
 # reaches the tender. Started in the folder of the new life:
 #
-#   sh -c "$(cat keeper.sh)" keeper EXIT_FILE IMAGE TENDER_COMMAND...
+#   sh -c "$(cat keeper.sh)" keeper EXIT_FILE IMAGE CGROUP TENDER_FOLDER TENDER_COMMAND...
 #
+# CGROUP, which the tender joins, and TENDER_FOLDER, in which it is started, may be empty for none.
 # It says on stdout, with the first line of the tender's /proc/PID/stat, that the tender is about to start.
 # Stays small: one more program executed here is about a millisecond more for every start.
 
-exit_file=$1 image=$2
-shift 2
+exit_file=$1 image=$2 cgroup=$3 tender_folder=$4
+shift 4
 
 # A handler, not '': an ignored signal would stay ignored in the tender. The shell runs it only after the
 # tender ended, so no signal sent to the keeper does anything.
@@ -20,6 +21,8 @@ mkfifo -m 0660 fifo drain || exit 1
 exec 3<>fifo 4<>drain
 
 (
+  # The keeper itself stays outside: what it waits for may be long after the cgroup is gone.
+  [ -z "$cgroup" ] || echo 0 >"$cgroup/cgroup.procs" || exit 1
   # Everything the tender inherits: no stdin, the fifo as a description of its own (qemu makes its
   # stdout non-blocking), and in place of the drain the image as descriptor 4.
   exec 5>&1 3>&- 4<"$image" </dev/null 1<>fifo 2>&1
@@ -31,6 +34,7 @@ exec 3<>fifo 4<>drain
   trap : PIPE
   echo "$stat" >&5 2>/dev/null
   exec 5>&-
+  [ -z "$tender_folder" ] || cd "$tender_folder" || exit 125
   exec "$@"
 )
 status=$?

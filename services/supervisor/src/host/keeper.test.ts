@@ -7,12 +7,21 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { ShellHost } from '../testing/shell-host.ts';
-import type { StartPlan } from './host.ts';
+import { ownCpus } from './cpus.ts';
+import type { StartPlan, TenderProcess } from './host.ts';
 import { KEEPER_DEADLINE_MS } from './linux-host.ts';
 import { standingOf } from './process-stat.ts';
 import { tenderCommand } from './tender-command.ts';
 
 const KEEPER = readFileSync(new URL('keeper.sh', import.meta.url), 'utf8');
+
+const NOTHING_AROUND = {
+  groups: [],
+  taps: [],
+  ownCpus: ownCpus(),
+  blockFolder: '/nowhere',
+  manifest: [],
+};
 
 let shell: ShellHost;
 /** An image that cannot be opened before somebody writes it: until then no tender is started. */
@@ -44,7 +53,8 @@ function openGate(): void {
 async function startUnheard(plan: StartPlan): Promise<void> {
   const folder = await shell.lives.draft(plan.life);
   const exitFile = shell.lives.exitFile(plan.life);
-  const words = ['-c', KEEPER, 'keeper', exitFile, plan.imagePath, ...tenderCommand(plan, [])];
+  const command = tenderCommand(plan, NOTHING_AROUND);
+  const words = ['-c', KEEPER, 'keeper', exitFile, plan.imagePath, '', '', ...command];
   const keeper = spawn('/bin/sh', words, {
     cwd: folder,
     detached: true,
@@ -67,7 +77,7 @@ describe('a supervisor that dies in the middle of a start', () => {
       const line = await readFile(join(draftOf(plan), 'tender'), 'utf8').catch(() => '');
       return line !== '';
     });
-    await shell.lives.mend(uidOf);
+    await shell.lives.mend(uidOf, assert.fail);
     const seen = await shell.observe(plan.life);
     assert.equal(seen?.isTenderAlive, true);
     assert.equal(seen.record?.uid, 700_009);
@@ -80,7 +90,7 @@ describe('a supervisor that dies in the middle of a start', () => {
     openGate();
     const exitFile = shell.lives.exitFile(plan.life);
     await eventually('it ended', () => existsSync(exitFile));
-    await shell.lives.mend(uidOf);
+    await shell.lives.mend(uidOf, assert.fail);
     assert.equal(await shell.exitOf(plan.life), 'status 3');
     assert.equal(shell.printed(plan.life), 'done\n');
   });
@@ -88,7 +98,7 @@ describe('a supervisor that dies in the middle of a start', () => {
   it('starts nothing any more once the next one has looked', async () => {
     const plan = shell.plan('exec sleep 100', { imagePath: gate });
     await startUnheard(plan);
-    await shell.lives.mend(uidOf);
+    await shell.lives.mend(uidOf, assert.fail);
     assert.deepEqual(await lives(), []);
     openGate();
     await eventually('its keeper goes', noKeepers);
@@ -118,9 +128,12 @@ it('a tender that was started in the last moment is ended with the start that fa
   openGate();
   const path = join(draftOf(plan), 'tender');
   await eventually('it is started', () => existsSync(path) && readFileSync(path).length > 0);
-  const tender = await shell.lives.abandon(plan.life);
-  assert.ok(tender !== null);
-  assert.equal(standingOf(tender), 'alive');
-  shell.host.signal(tender, 'SIGKILL');
+  const ended: TenderProcess[] = [];
+  await shell.lives.abandon(plan.life, (tender) => {
+    ended.push(tender);
+    assert.equal(standingOf(tender), 'alive');
+    shell.host.signal(tender, 'SIGKILL');
+  });
+  assert.equal(ended.length, 1);
   await eventually('its keeper goes', noKeepers);
 });

@@ -3,11 +3,12 @@ import { parseUnikernelName } from '@albatross/shared/domain/name';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it, type TestContext } from 'node:test';
-import type { ObservedLife } from './host.ts';
+import type { ObservedLife, TenderProcess } from './host.ts';
+import { FakeTaps } from '../testing/fake-taps.ts';
 import { takeAllFiles } from '../testing/take-all-files.ts';
 import { LifeFolders } from './life-folders.ts';
 import { parseProcessStat, readBootId } from './process-stat.ts';
@@ -21,7 +22,7 @@ const stat = parseProcessStat(ALIVE);
 assert.ok(stat !== null);
 const { pid, startTicks } = stat;
 const DEAD = ALIVE.replace(` ${startTicks} `, ` ${startTicks + 1} `);
-const record = { pid, startTicks, bootId: readBootId(), uid: 700_001, startedAt: 5 };
+const record = { pid, startTicks, bootId: readBootId(), uid: 700_001, startedAt: 5, taps: [] };
 const dead = { ...record, startTicks: startTicks + 1 };
 
 let folder: string;
@@ -29,7 +30,7 @@ let folders: LifeFolders;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'albatross-lives-'));
-  folders = new LifeFolders(join(folder, 'lives'), join(folder, 'exits'));
+  folders = new LifeFolders(join(folder, 'lives'), join(folder, 'exits'), new FakeTaps());
   await folders.prepare();
 });
 afterEach(async () => await rm(folder, { recursive: true }));
@@ -73,13 +74,16 @@ describe('a life', () => {
   });
 
   it('shows its tender, its keeper and its exit', async (t) => {
-    await build();
-    const nothing = { life, record, isTenderAlive: true, isTenderWedged: false, exit: null };
+    await build(dead);
+    const ended = { life, record: dead, isTenderAlive: false, isTenderWedged: false };
+    const nothing = { ...ended, exit: null, exitAt: null };
     assert.deepEqual(await seen(), { ...nothing, isKeeperAlive: false });
     keep(t);
     assert.deepEqual(await seen(), { ...nothing, isKeeperAlive: true });
     await writeFile(folders.exitFile(life), '3 \n');
-    assert.deepEqual((await seen()).exit, { kind: 'status', status: 3 });
+    await utimes(folders.exitFile(life), 1, 17.500_7);
+    const { exit, exitAt } = await seen();
+    assert.deepEqual({ exit, exitAt }, { exit: { kind: 'status', status: 3 }, exitAt: 17_500 });
   });
 
   for (const [what, other] of [
@@ -102,6 +106,7 @@ describe('a life', () => {
 
   it('is known by its exit alone, until that is removed too', async () => {
     await writeFile(folders.exitFile(life), '139 Segmentation fault\n');
+    await utimes(folders.exitFile(life), 1, 2);
     assert.deepEqual(await seen(), {
       life,
       record: null,
@@ -109,6 +114,7 @@ describe('a life', () => {
       isTenderWedged: false,
       isKeeperAlive: false,
       exit: { kind: 'signal', signal: 11 },
+      exitAt: 2000,
     });
     await folders.remove(life);
     assert.deepEqual(await folders.observe(), []);
@@ -182,23 +188,29 @@ describe('a keeper', () => {
 });
 
 describe('a life that cannot be completed', () => {
+  const ended: TenderProcess[] = [];
+  const end = (tender: TenderProcess): void => void ended.push(tender);
+  beforeEach(() => ended.splice(0));
+
   it('is removed, and its keeper can start nothing any more', async () => {
     await folders.draft(life);
-    assert.equal(await folders.abandon(life), null);
-    assert.deepEqual(await lives(), []);
+    await folders.abandon(life, end);
+    assert.deepEqual([ended, await lives()], [[], []]);
   });
 
-  it('gives the tender that was started all the same', async (t) => {
+  it('has the tender ended that was started all the same', async (t) => {
     await writeFile(join(await folders.draft(life), 'tender'), ALIVE);
     execFileSync('mkfifo', [join(folder, 'lives', DRAFT, 'drain')]);
     const drain = keep(t, DRAFT);
-    assert.deepEqual(await folders.abandon(life), { pid, startTicks, bootId: readBootId() });
+    await folders.abandon(life, end);
+    assert.deepEqual(ended, [{ pid, startTicks, bootId: readBootId() }]);
     assert.equal(linesIn(drain), 'removed\n');
     assert.deepEqual(await lives(), []);
   });
 
   it('may be gone already', async () => {
-    assert.equal(await folders.abandon(life), null);
+    await folders.abandon(life, end);
+    assert.deepEqual(ended, []);
   });
 });
 
@@ -208,17 +220,17 @@ describe('a supervisor that starts', () => {
   it('removes what is left of another boot, unless that tells an end', async () => {
     await build({ ...record, bootId: 'another' });
     await writeFile(folders.exitFile(life), '0 \n');
-    await folders.mend(uidOf);
+    await folders.mend(uidOf, assert.fail);
     assert.deepEqual(await lives(), [lifeName(life)]);
     await rm(folders.exitFile(life));
-    await folders.mend(uidOf);
+    await folders.mend(uidOf, assert.fail);
     assert.deepEqual(await lives(), []);
   });
 
   it('leaves a life of this boot alone, whether or not it goes on', async () => {
     for (const of of [record, dead]) {
       await build(of);
-      await folders.mend(uidOf);
+      await folders.mend(uidOf, assert.fail);
       assert.deepEqual((await seen()).record, of);
       await folders.remove(life);
     }
@@ -235,7 +247,7 @@ describe('a supervisor that starts', () => {
       const draft = await folders.draft(life);
       if (tender !== null) await writeFile(join(draft, 'tender'), tender);
       if (exit !== null) await writeFile(folders.exitFile(life), exit);
-      await folders.mend(uidOf);
+      await folders.mend(uidOf, assert.fail);
       assert.deepEqual(await lives(), does === 'completes' ? [lifeName(life)] : []);
       if (does === 'removes') return assert.deepEqual(await exits(), []);
       const { record: mended, ...shown } = await seen();
@@ -248,7 +260,7 @@ describe('a supervisor that starts', () => {
   it('waits for a keeper that is just writing which tender it starts', async () => {
     const path = join(await folders.draft(life), 'tender');
     await writeFile(path, '');
-    const mending = folders.mend(uidOf);
+    const mending = folders.mend(uidOf, assert.fail);
     await writeFile(path, ALIVE);
     await mending;
     assert.equal((await seen()).isTenderAlive, true);

@@ -1,36 +1,47 @@
-import { parseExit, type Exit } from '@albatross/shared/domain/exit';
 import {
   LIFE_DRAFT_PREFIX,
   lifeName,
   parseLifeName,
   type Life,
+  type LifeName,
   type LifeRecord,
 } from '@albatross/shared/domain/life';
+import type { UnikernelName } from '@albatross/shared/domain/name';
 import { constants, type Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import { Turns } from '../turns.ts';
 import type { ObservedLife, TenderProcess } from './host.ts';
+import { takeBlocks } from './block-access.ts';
+import {
+  readDevices,
+  readExit,
+  readIfThere,
+  readRecord,
+  type RecordedExit,
+  type LifeDevices,
+} from './life-files.ts';
 import { parseProcessStat, readBootId, standingOf, type ProcessStat } from './process-stat.ts';
 import { isSystemError } from './system-error.ts';
+import type { Taps } from './taps.ts';
 
-const lifeRecord = z.object({
-  pid: z.number().int().positive(),
-  startTicks: z.number().int().nonnegative(),
-  bootId: z.string(),
-  uid: z.number().int().nonnegative(),
-  startedAt: z.number(),
-}) satisfies z.ZodType<LifeRecord>;
-
-/** The folders `lives` and `exits`, as `domain/life.ts` draws them. */
+/**
+ * The folders `lives` and `exits`, as `domain/life.ts` draws them. In that of a life the file `devices`, which
+ * is of no concern to others, tells which it has, from before it is given them until they are given back.
+ */
 export class LifeFolders {
   readonly #lives: string;
+  /** Of the lives that were there last time: what stands in a record does not change. */
+  #records = new Map<LifeName, LifeRecord>();
+  readonly #blockTurns = new Turns<UnikernelName>();
   readonly #exits: string;
+  readonly #taps: Pick<Taps, 'remove'>;
 
-  constructor(lives: string, exits: string) {
+  constructor(lives: string, exits: string, taps: Pick<Taps, 'remove'>) {
     this.#lives = lives;
     this.#exits = exits;
+    this.#taps = taps;
   }
 
   async prepare(): Promise<void> {
@@ -41,10 +52,13 @@ export class LifeFolders {
     return join(this.#exits, lifeName(life));
   }
 
-  /** An empty folder in which a life is built, unseen by everybody else. */
-  async draft(life: Life): Promise<string> {
+  /** A folder in which a life is built, unseen by everybody else; in it only which devices it will have. */
+  async draft(life: Life, devices: LifeDevices = NO_DEVICES): Promise<string> {
     const folder = join(this.#lives, LIFE_DRAFT_PREFIX + lifeName(life));
     await mkdir(folder, { mode: 0o750 });
+    if (devices.taps.length > 0 || devices.blocks.length > 0) {
+      await writeFile(join(folder, 'devices'), JSON.stringify(devices), { mode: 0o640 });
+    }
     return folder;
   }
 
@@ -61,11 +75,56 @@ export class LifeFolders {
   }
 
   /**
-   * First the folder, then the exit: an exit without a folder is known to be over. A keeper that still waits
-   * goes too: nobody could reach it any more.
+   * Removes its taps and takes back its block devices, for its user may be another's tomorrow; does nothing
+   * when that was done. Throws a `Failure`, and may be called again.
+   */
+  async freeDevices(life: Life): Promise<void> {
+    const name = lifeName(life);
+    const folders = [LIFE_DRAFT_PREFIX + name, name];
+    // Its next life may be given the same ones, and must not lose them again.
+    await this.inBlockTurn(life, async () => {
+      for (const folder of folders) await this.#takeBlocks(folder);
+    });
+    for (const folder of folders) await this.#removeTaps(life, folder);
+  }
+
+  /** Block devices of one unikernel are given and taken one after the other. */
+  async inBlockTurn<T>({ unikernel }: Life, work: () => Promise<T>): Promise<T> {
+    return await this.#blockTurns.take(unikernel, work);
+  }
+
+  /** What its tender has, or may have, open. */
+  async blocksOf(life: Life): Promise<readonly string[]> {
+    const devices = await readDevices(join(this.#lives, lifeName(life), 'devices'));
+    return devices?.blocks ?? [];
+  }
+
+  /** Once: they may have become its next life's. */
+  async #takeBlocks(folder: string): Promise<void> {
+    const file = join(this.#lives, folder, 'devices');
+    const devices = await readDevices(file);
+    if (devices === null || devices.blocks.length === 0) return;
+    await takeBlocks(devices.blocks, devices.uid);
+    await writeFile(`${file}.new`, JSON.stringify({ ...devices, blocks: [] }), { mode: 0o640 });
+    await rename(`${file}.new`, file);
+  }
+
+  async #removeTaps(life: Life, folder: string): Promise<void> {
+    const file = join(this.#lives, folder, 'devices');
+    const devices = await readDevices(file);
+    if (devices === null) return;
+    await this.#taps.remove(devices.taps, life.unikernel);
+    await rm(file, { force: true });
+  }
+
+  /**
+   * First the devices, of which only the folder tells; then the folder, then the exit: an exit without a folder
+   * is known to be over. A keeper that still waits goes too: nobody could reach it any more.
    */
   async remove(life: Life): Promise<void> {
     const name = lifeName(life);
+    this.#records.delete(name);
+    await this.freeDevices(life);
     for (const folder of [LIFE_DRAFT_PREFIX + name, name]) {
       await this.#writeToDrain(folder, 'removed\n');
       // Again when a keeper is just making a file in it.
@@ -77,29 +136,37 @@ export class LifeFolders {
   async observe(): Promise<readonly ObservedLife[]> {
     const bootId = readBootId();
     const exits = new Set(await readdir(this.#exits));
+    const records = new Map<LifeName, LifeRecord>();
     const seen: ObservedLife[] = [];
     for (const entry of await readdir(this.#lives, { withFileTypes: true })) {
       const life = lifeOf(entry);
       if (life === null) continue;
-      const record = await this.#readRecord(life);
+      const name = lifeName(life);
+      const record = this.#records.get(name) ?? (await readRecord(join(this.#lives, name, 'life')));
+      if (record !== null) records.set(name, record);
       const standing = record === null ? 'gone' : standingOf(record, bootId);
-      exits.delete(lifeName(life));
+      const isTenderAlive = standing !== 'gone';
+      exits.delete(name);
       seen.push({
         life,
         record,
-        isTenderAlive: standing !== 'gone',
+        isTenderAlive,
         isTenderWedged: standing === 'wedged',
-        isKeeperAlive: await this.isKeeperAlive(life),
-        exit: await this.#readExit(life),
+        isKeeperAlive: isTenderAlive || (await this.isKeeperAlive(life)),
+        // Read after the keeper was looked for: it writes this before it goes.
+        ...(isTenderAlive ? NO_EXIT : await this.#exitOf(life)),
       });
     }
+    this.#records = records;
     for (const name of exits) {
       const life = parseLifeName(name);
-      if (life === null) continue;
-      const exit = await this.#readExit(life);
-      seen.push({ life, ...NOTHING_RUNS, exit });
+      if (life !== null) seen.push({ life, ...NOTHING_RUNS, ...(await this.#exitOf(life)) });
     }
     return seen;
+  }
+
+  async #exitOf(life: Life): Promise<RecordedExit | typeof NO_EXIT> {
+    return (await readExit(this.exitFile(life))) ?? NO_EXIT;
   }
 
   /** A keeper holds `drain` open until it ends, so that opening it for writing finds a reader. */
@@ -133,62 +200,52 @@ export class LifeFolders {
     return true;
   }
 
-  /** Gives up a life that could not be completed; returns the tender if one was started all the same. */
-  async abandon(life: Life): Promise<TenderProcess | null> {
+  /** Gives up a life that could not be completed, and ends the tender if one was started all the same. */
+  async abandon(life: Life, end: (tender: TenderProcess) => void): Promise<void> {
     const stat = await claimTender(join(this.#lives, LIFE_DRAFT_PREFIX + lifeName(life), 'tender'));
+    if (stat !== null) end({ pid: stat.pid, startTicks: stat.startTicks, bootId: readBootId() });
     await this.remove(life);
-    return stat && { pid: stat.pid, startTicks: stat.startTicks, bootId: readBootId() };
-  }
-
-  /** For a supervisor that starts: nothing of an earlier boot lives, and nobody builds a life now. */
-  async mend(uidOf: (life: Life) => number): Promise<void> {
-    const bootId = readBootId();
-    for (const { life, record, exit } of await this.observe()) {
-      if (record !== null && record.bootId !== bootId && exit === null) await this.remove(life);
-    }
-    await this.#mendDrafts(uidOf, bootId);
   }
 
   /**
-   * Lives that were being built when a supervisor died: completed if their tender was started, else
-   * removed. The keeper makes the file `tender` exclusively before it starts one; so do we, and if we are
-   * the first it never will.
+   * For a supervisor that starts: nothing of an earlier boot lives, nobody builds a life now, and who is
+   * dead needs no devices. What cannot be given back now is told and left, to be tried again.
    */
-  async #mendDrafts(uidOf: (life: Life) => number, bootId: string): Promise<void> {
+  async mend(
+    uidOf: (life: Life) => number,
+    onDefect: (life: Life, error: unknown) => void,
+  ): Promise<void> {
+    const bootId = readBootId();
+    const orTell = async (life: Life, mending: Promise<void>): Promise<void> =>
+      await mending.catch((error: unknown) => onDefect(life, error));
+    for (const { life, record, exit, isTenderAlive } of await this.observe()) {
+      const isOfBefore = record !== null && record.bootId !== bootId && exit === null;
+      if (isOfBefore) await orTell(life, this.remove(life));
+      else if (record !== null && !isTenderAlive) await orTell(life, this.freeDevices(life));
+    }
     for (const name of await readdir(this.#lives)) {
       const life = name.startsWith(LIFE_DRAFT_PREFIX)
         ? parseLifeName(name.slice(LIFE_DRAFT_PREFIX.length))
         : null;
-      if (life === null) continue;
-      const stat = await claimTender(join(this.#lives, name, 'tender'));
-      const record = stat && {
-        pid: stat.pid,
-        startTicks: stat.startTicks,
-        bootId,
-        uid: uidOf(life),
-        startedAt: Date.now(),
-      };
-      const isWorthKeeping =
-        record !== null &&
-        (standingOf(record, bootId) !== 'gone' || (await this.#readExit(life)) !== null);
-      if (isWorthKeeping) await this.complete(life, record);
-      else await this.remove(life);
+      if (life !== null) await orTell(life, this.#mendDraft(life, uidOf(life), bootId));
     }
   }
 
-  async #readRecord(life: Life): Promise<LifeRecord | null> {
-    const text = await readIfThere(join(this.#lives, lifeName(life), 'life'));
-    if (text === null) return null;
-    try {
-      return lifeRecord.parse(JSON.parse(text));
-    } catch {
-      return null;
-    }
-  }
-
-  async #readExit(life: Life): Promise<Exit | null> {
-    const text = await readIfThere(this.exitFile(life));
-    return text === null ? null : parseExit(text);
+  /**
+   * A life that was being built when a supervisor died: completed if its tender was started, else removed.
+   * The keeper makes the file `tender` exclusively before it starts one; so do we, and if we are the first
+   * it never will.
+   */
+  async #mendDraft(life: Life, uid: number, bootId: string): Promise<void> {
+    const folder = LIFE_DRAFT_PREFIX + lifeName(life);
+    const stat = await claimTender(join(this.#lives, folder, 'tender'));
+    if (stat === null) return await this.remove(life);
+    const process = { pid: stat.pid, startTicks: stat.startTicks, bootId };
+    const isAlive = standingOf(process, bootId) !== 'gone';
+    if (!isAlive && (await readExit(this.exitFile(life))) === null) return await this.remove(life);
+    const { taps } = (await readDevices(join(this.#lives, folder, 'devices'))) ?? NO_DEVICES;
+    await this.complete(life, { ...process, uid, startedAt: Date.now(), taps });
+    if (!isAlive) await this.freeDevices(life);
   }
 }
 
@@ -198,6 +255,9 @@ const NOTHING_RUNS = {
   isTenderWedged: false,
   isKeeperAlive: false,
 } as const;
+
+const NO_DEVICES: LifeDevices = { uid: null, taps: [], blocks: [] };
+const NO_EXIT = { exit: null, exitAt: null } as const;
 
 /** Null when no tender was started, and none ever will be. */
 async function claimTender(path: string): Promise<ProcessStat | null> {
@@ -215,16 +275,6 @@ async function claimTender(path: string): Promise<ProcessStat | null> {
     await sleep(10);
   }
   return null;
-}
-
-/** Null when there is no such file. Whatever else keeps it from being read says nothing about it. */
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return null;
-    throw error;
-  }
 }
 
 function lifeOf(entry: Dirent): Life | null {

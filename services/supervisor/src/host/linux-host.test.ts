@@ -3,11 +3,15 @@ import { LIFE_DRAFT_PREFIX, lifeName, type Life } from '@albatross/shared/domain
 import assert from 'node:assert/strict';
 import { closeSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { ShellHost } from '../testing/shell-host.ts';
 import { takeAllFiles } from '../testing/take-all-files.ts';
 import { TinyDisk } from '../testing/tiny-disk.ts';
+import { listBridges } from './bridges.ts';
+import { ownCpus, parseCpuList } from './cpus.ts';
+import { UNIKERNELS_MAX } from './linux-host.ts';
 import { standingOf } from './process-stat.ts';
 
 const noSmallDisk = await TinyDisk.whyNot();
@@ -201,7 +205,7 @@ describe('a start that fails leaves nothing behind', () => {
 
   it('when the programs of the keeper are not there', async () => {
     await shell[Symbol.asyncDispose]();
-    shell = await ShellHost.make('/nowhere');
+    shell = await ShellHost.make({ path: '/nowhere' });
     const starting = shell.host.startLife(shell.plan('exit 0'));
     await assert.rejects(starting, { code: 'TENDER_FAILED', message: /mkfifo/ });
     await assertNothingLeft();
@@ -212,7 +216,7 @@ describe('a start that fails leaves nothing behind', () => {
     if (taken === null) return;
     await assert.rejects(shell.start('exit 0'), { code: 'TENDER_FAILED', message: /EMFILE/ });
     for (let fd = taken.pop(); fd !== undefined; fd = taken.pop()) closeSync(fd);
-    await shell.lives.mend(() => 0);
+    await shell.lives.mend(() => 0, assert.fail);
     await assertNothingLeft();
   });
 
@@ -235,6 +239,35 @@ it('a tender that cannot be executed is an end like any other', async () => {
   assert.match(shell.printed(plan.life), /none/);
 });
 
-it('the memory of the machine is the policy of the root', () => {
-  assert.ok(shell.host.memoryMib() > 0);
+describe('the machine', () => {
+  it('has what the policy of the root is made of', () => {
+    const machine = shell.host.machine();
+    assert.equal(machine.unikernels, isRoot ? 1 : UNIKERNELS_MAX);
+    assert.equal(machine.memoryMib, Math.floor(totalmem() / 2 ** 20));
+    assert.equal(machine.cpus.length, cpus().length);
+    assert.ok(machine.blockMib !== null && machine.blockMib > 0);
+    assert.deepEqual(machine.bridges, listBridges());
+  });
+
+  it(
+    'has room for blocks as the disk has that they are to be on',
+    { skip: noSmallDisk },
+    async (t) => {
+      const disk = await TinyDisk.mount(t, 3 * 1024);
+      await using small = await ShellHost.make({
+        blockFolder: join(disk.path, 'not', 'made', 'yet'),
+      });
+      assert.equal(small.host.machine().blockMib, 3);
+    },
+  );
+});
+
+it('a tender runs on the CPUs it was given, whichever those are', async () => {
+  const own = ownCpus();
+  for (const cpus of [own, [own.at(-1) ?? 0]]) {
+    const plan = shell.plan('grep Cpus_allowed_list /proc/self/status');
+    await shell.host.startLife({ ...plan, config: { ...plan.config, cpus } });
+    assert.equal(await shell.exitOf(plan.life), 'status 0');
+    assert.deepEqual(parseCpuList(shell.printed(plan.life).split(':')[1] ?? ''), cpus);
+  }
 });

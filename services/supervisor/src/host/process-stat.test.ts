@@ -1,6 +1,6 @@
 import { eventually } from '@albatross/shared/bus/testing/asserts';
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
@@ -92,31 +92,4 @@ describe('standingOf', () => {
     await eventually('it is a zombie', () => lineOf(zombie.pid).includes(') Z '));
     assert.equal(standingOf(zombie), 'gone');
   });
-
-  it('is wedged when only a thread is left', async (t) => {
-    if (!hasPython()) return t.skip('python3 is not installed');
-    const { pid } = start(t, 'python3', '-c', WEDGED);
-    assert.ok(pid !== undefined);
-    const wedged = processOf(pid);
-    await eventually('its first thread has ended', () => lineOf(pid).includes(') Z '));
-    assert.equal(standingOf(wedged), 'wedged');
-    process.kill(pid, 'SIGKILL');
-    await eventually('it is gone', () => standingOf(wedged) === 'gone');
-  });
 });
-
-/** Ends its first thread only, which no ordinary program can. */
-const WEDGED = `
-import ctypes, platform, threading, time
-threading.Thread(target=time.sleep, args=(100,)).start()
-ctypes.CDLL(None).syscall({'x86_64': 60}.get(platform.machine(), 93), 0)
-`;
-
-function hasPython(): boolean {
-  try {
-    execFileSync('python3', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,24 +1,29 @@
-import type { UnikernelDetails } from '@albatross/shared/contracts/unikernel';
-import { parseUnikernelName, type UnikernelName } from '@albatross/shared/domain/name';
+import type { RequestOf } from '@albatross/shared/contracts/request';
+import type {
+  createUnikernel,
+  restartUnikernel,
+  UnikernelDetails,
+} from '@albatross/shared/contracts/unikernel';
+import { parseUnikernelName } from '@albatross/shared/domain/name';
 import type { Logger } from '@albatross/shared/runtime/logger';
 import { buildImage } from '@albatross/solo5/testing';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Blobs } from '../blobs.ts';
-import { Fleet } from '../fleet.ts';
+import { composeSupervisor, type Supervisor } from '../compose.ts';
+import { EventLog } from '../events/event-log.ts';
 import type { FakeHost } from '../host/fake-host.ts';
-import { Images } from '../images.ts';
-import { Keeping } from '../keeping.ts';
-import { LifeNumbers } from '../life-numbers.ts';
-import { Outcomes } from '../outcomes.ts';
-import { Records } from '../records.ts';
-import { recover } from '../recovery.ts';
-import { Store } from '../store.ts';
-import type { Unikernel } from '../unikernel.ts';
+import type { Host } from '../host/host.ts';
+import { Images } from '../blobs/images.ts';
+import type { Keeping } from '../unikernels/keeping.ts';
+import { startMissing } from '../unikernels/recovery.ts';
+import { Store } from '../unikernels/store.ts';
+import { MortalHost } from './mortal-host.ts';
 
 export const CALLER = 'admin';
+
+const LOOK_AGAIN_MS = 10;
 
 /** Whatever of the disk a test wants to be of another kind. */
 export interface BenchParts {
@@ -30,14 +35,17 @@ interface BenchOptions extends Partial<BenchParts> {
   readonly host: FakeHost;
 }
 
-interface CreateOptions {
-  readonly id?: string;
-  readonly memoryMib?: number;
-  readonly arguments?: string[];
+type Request = RequestOf<typeof createUnikernel>;
+
+type Changes = NonNullable<RequestOf<typeof restartUnikernel>['changes']>;
+
+interface CreateOptions extends Partial<Omit<Request, 'name' | 'blob'>> {
   readonly image?: Uint8Array;
 }
 
-type Life = Awaited<ReturnType<Bench['begin']>>;
+interface Life extends Supervisor {
+  readonly store: Store;
+}
 
 /** A supervisor without a bus, on a machine in memory and a real disk. */
 export class Bench implements AsyncDisposable {
@@ -48,8 +56,12 @@ export class Bench implements AsyncDisposable {
   /** Milliseconds that the clock of outcomes is ahead. */
   aheadMs = 0;
   readonly #parts: BenchParts;
-  readonly #everyLook: Promise<void>[] = [];
+  #everyLook: Promise<void>[] = [];
   #life: Life | null = null;
+  /** Of the newest supervisor, which may have been killed before it was complete. */
+  #mortal: MortalHost | null = null;
+  #events: EventLog | null = null;
+  #keeping: Keeping | null = null;
 
   private constructor(state: string, options: BenchOptions) {
     this.state = state;
@@ -68,41 +80,61 @@ export class Bench implements AsyncDisposable {
 
   /** What SIGKILL and a new supervisor come to: only the disk and the machine are as before. */
   async restart(): Promise<void> {
-    const before = this.#life;
+    this.#mortal?.die();
+    this.#everyLook = [];
     this.host.onChange = () => undefined;
-    if (before !== null) before.keeping.onChange = () => undefined;
-    this.#life = await this.begin();
+    if (this.#keeping !== null) {
+      this.#keeping.onChange = async () => undefined;
+      this.#keeping.onWake = () => undefined;
+    }
+    this.#events?.[Symbol.dispose]();
+    this.#life = await this.#begin();
   }
 
-  async begin() {
-    const { host, state, logged } = this;
+  /** Never resolves for one that is killed before it is complete. */
+  async #begin(): Promise<Life> {
+    const { state, logged } = this;
+    const mortal = new MortalHost(this.host);
+    this.#mortal = mortal;
+    const { host } = mortal;
     const now = (): number => Date.now() + this.aheadMs;
     const store = this.#parts.store(state);
-    const images = this.#parts.images(state);
-    const blobs = new Blobs(state);
-    for (const part of [store, images, blobs]) await part.prepare();
+    await store.prepare();
     const log = logInto(logged);
     const stored = await store.readAll((file) => log.error(`damaged ${file}`));
-    const numbers = new LifeNumbers(state);
-    const records = new Records(store, now);
-    const outcomes = new Outcomes(now);
-    const unikernels = new Map<UnikernelName, Unikernel>();
-    const keeping = new Keeping({ host, images, records, unikernels, log });
-    const parts = { host, images, blobs, records, keeping, outcomes, numbers, unikernels, log };
-    await recover(stored, parts);
-    const look = this.#looking(keeping);
+    const onDefect = (error: unknown): void => log.error(`event ${String(error)}`);
+    const events = await EventLog.open({ folder: join(state, 'events'), now, onDefect });
+    this.#events = events;
+    const images = this.#parts.images(state);
+    const random = (): number => 0.5;
+    const supervisor = await composeSupervisor(
+      { store, stored, host, events, log, now, random, clock: () => Date.now(), images },
+      { folders: { state }, nameForm: 'label', zvolPaths: [] },
+    );
+    await mortal.unlessDead();
+    events.forgetIds();
+    const { keeping, fleet, missing } = supervisor;
+    this.#keeping = keeping;
+    const look = this.#looking(keeping, host);
     keeping.onChange = look;
-    host.onChange = look;
-    look();
-    return { ...parts, fleet: new Fleet(parts), store };
+    this.host.onChange = () => void look();
+    await startMissing(missing, fleet);
+    await mortal.unlessDead();
+    void look();
+    return { ...supervisor, store };
   }
 
-  /** One look at a time, as the watch of the real folder does. */
-  #looking(keeping: Keeping): () => void {
+  /** One look at a time, as the watch of the real folder does; after one that fails it looks again. */
+  #looking(keeping: Keeping, host: Host): () => Promise<void> {
     let last = Promise.resolve();
-    return () => {
-      last = last.then(async () => await keeping.observed(await this.host.observe()));
+    const look = async (): Promise<void> => await keeping.observed(await host.observe());
+    return async () => {
+      last = last.then(look).catch((error: unknown) => {
+        this.logged.push(`error look ${String(error)}`);
+        setTimeout(() => void keeping.onChange(), LOOK_AGAIN_MS);
+      });
       this.#everyLook.push(last);
+      await last;
     };
   }
 
@@ -143,13 +175,13 @@ export class Bench implements AsyncDisposable {
     name: string,
     options: CreateOptions = {},
   ): Promise<UnikernelDetails> {
+    const { image: _, ...rest } = options;
     return await this.parts.fleet.create(CALLER, {
-      id: options.id ?? randomUUID(),
+      id: randomUUID(),
       name: parseUnikernelName(name),
       blob,
-      memoryMib: options.memoryMib ?? 32,
-      arguments: options.arguments ?? [],
-      addName: false,
+      ...PLAIN,
+      ...rest,
     });
   }
 
@@ -157,8 +189,43 @@ export class Bench implements AsyncDisposable {
     await this.parts.fleet.destroy(CALLER, { id, name: parseUnikernelName(name) });
   }
 
+  async stop(name: string, id: string = randomUUID()): Promise<UnikernelDetails> {
+    return await this.parts.fleet.stop(CALLER, { id, name: parseUnikernelName(name) });
+  }
+
+  async startOne(name: string, id: string = randomUUID()): Promise<UnikernelDetails> {
+    return await this.parts.fleet.start(CALLER, { id, name: parseUnikernelName(name) });
+  }
+
+  async restartOne(
+    name: string,
+    changes?: Partial<Changes>,
+    id: string = randomUUID(),
+  ): Promise<UnikernelDetails> {
+    const request = { id, name: parseUnikernelName(name) };
+    const whole = changes === undefined ? request : { ...request, changes: changed(changes) };
+    return await this.parts.fleet.restart(CALLER, whole);
+  }
+
+  async createBlock(name: string, sizeMib = 1): Promise<void> {
+    const request = { id: randomUUID(), name: parseUnikernelName(name), sizeMib };
+    await this.parts.blocks.create(CALLER, request);
+  }
+
+  /** Who has a block device. */
+  userOf(block: string): string | null {
+    return this.parts.blocks.userOf(parseUnikernelName(block));
+  }
+
+  /** Types of the events about a name, oldest first. */
+  told(name: string): readonly string[] {
+    const from = { kind: 'after', seq: 0 } as const;
+    const { events } = this.parts.events.list({ name: parseUnikernelName(name), from });
+    return events.map(({ type }) => type);
+  }
+
   stateOf(name: string): string {
-    return this.parts.unikernels.get(parseUnikernelName(name))?.phase.kind ?? 'absent';
+    return this.parts.inventory.find(parseUnikernelName(name))?.phase.kind ?? 'absent';
   }
 
   /** Digests of the image files there are. */
@@ -172,25 +239,56 @@ export class Bench implements AsyncDisposable {
 
   /** What the disk says of a name now. */
   async storedAs(name: string): Promise<string> {
-    const records = await this.parts.store.readAll(() => undefined);
+    const { records } = await this.parts.store.readAll(() => undefined);
     const found = records.find((one) => one.name === parseUnikernelName(name));
     return found?.desire.kind ?? 'absent';
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.settled();
+    this.parts.keeping.onWake = () => undefined;
     await this.parts.blobs[Symbol.asyncDispose]();
+    this.parts.events[Symbol.dispose]();
     await rm(this.state, { recursive: true, force: true });
   }
+}
+
+/** The defaults of the contract, but for the name, which tests rather do without. */
+export const PLAIN = {
+  compressed: false,
+  force: false,
+  start: true,
+  hypervisor: 'solo5',
+  memoryMib: 32,
+  cpus: [0],
+  nets: [],
+  blocks: [],
+  startupPriority: 50,
+  restart: { kind: 'never' },
+  arguments: [],
+  addName: false,
+  vcpus: 1,
+} satisfies Partial<Request>;
+
+/** Started again whatever it ends of, if that may be. */
+export const ALWAYS: Request['restart'] = { kind: 'on-exit', statuses: [] };
+
+/** A whole configuration, the defaults where nothing else is said. */
+function changed(changes: Partial<Changes>): Changes {
+  const { compressed: _, force: __, start: ___, hypervisor: ____, ...plain } = PLAIN;
+  return { ...plain, ...changes };
 }
 
 export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+type Devices = NonNullable<Parameters<typeof buildImage>[0]>['devices'];
+
 /** An image that differs from every other of another `seed`. */
-export function imageOf(seed: number): Uint8Array {
-  return buildImage({ target: 'spt', program: Uint8Array.of(0xf4, seed % 256, seed >> 8) });
+export function imageOf(seed: number, devices: Devices = []): Uint8Array {
+  const program = Uint8Array.of(0xf4, seed % 256, seed >> 8);
+  return buildImage({ target: 'spt', program, devices });
 }
 
 function logInto(logged: string[]): Logger {

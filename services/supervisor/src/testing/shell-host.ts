@@ -6,38 +6,74 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Cgroups } from '../host/cgroups.ts';
+import { ownCpus } from '../host/cpus.ts';
 import { TenderFinder } from '../host/find-tender.ts';
 import type { ObservedLife, StartPlan } from '../host/host.ts';
 import { LifeFolders } from '../host/life-folders.ts';
 import { LinuxHost } from '../host/linux-host.ts';
+import type { Taps } from '../host/taps.ts';
+import { FakeTaps } from './fake-taps.ts';
 
-/** Its guest is a line of shell, the arguments; what stands before them are a tender's own. */
-const TENDER = '#!/bin/sh\nshift 3\neval "$*"\n';
+/** Its guest is a line of shell, the arguments; what stands before them is in `$options`. */
+const TENDER = `#!/bin/sh
+options=
+while [ "$1" != -- ]; do
+  options="$options $1"
+  shift
+done
+shift 2
+eval "$*"
+`;
 
+const OWN_CPUS = ownCpus();
 const uid = process.getuid?.() === 0 ? 700_001 : null;
 
-/** This machine, with tenders that are scripts: below `folder` are `lives`, `exits`, `image` and `tender`. */
+type Tapping = Pick<Taps, 'plan' | 'make' | 'remove'>;
+
+export interface ShellHostOptions {
+  readonly path?: string;
+  readonly taps?: Tapping;
+  readonly cgroups?: Pick<Cgroups, 'make' | 'remove'> | null;
+  /** By default, one below its folder. */
+  readonly blockFolder?: string | null;
+}
+
+/** This machine, with tenders that are scripts: below `folder` are `lives`, `exits`, `block`, `image` and `tender`. */
 export class ShellHost implements AsyncDisposable {
   readonly folder: string;
+  readonly blockFolder: string;
+  readonly taps: Tapping;
   readonly lives: LifeFolders;
   readonly host: LinuxHost;
   #number = 0;
 
-  private constructor(folder: string, path: string) {
+  private constructor(folder: string, settings: Required<ShellHostOptions>) {
+    const { path, taps, cgroups, blockFolder } = settings;
     this.folder = folder;
-    this.lives = new LifeFolders(join(folder, 'lives'), join(folder, 'exits'));
+    this.blockFolder = blockFolder ?? join(folder, 'block');
+    this.taps = taps;
+    this.lives = new LifeFolders(join(folder, 'lives'), join(folder, 'exits'), taps);
     const tenderUids = uid === null ? null : { first: uid, count: 1 };
     const tenders = new TenderFinder({ stateFolder: folder, path });
-    this.host = new LinuxHost({ tenderUids, path }, { lives: this.lives, tenders });
+    const options = { tenderUids, path, blockFolder: this.blockFolder };
+    const parts = { lives: this.lives, tenders, taps, cgroups };
+    // Scripts open no device nodes.
+    this.host = new LinuxHost(options, { ...parts, groups: () => [] });
   }
 
-  static async make(path = '/usr/bin:/bin'): Promise<ShellHost> {
+  static async make({
+    path = '/usr/bin:/bin',
+    taps = new FakeTaps(),
+    cgroups = null,
+    blockFolder = null,
+  }: ShellHostOptions = {}): Promise<ShellHost> {
     const folder = await mkdtemp(join(tmpdir(), 'albatross-host-'));
     // Whoever the tender runs as must reach it.
     await chmod(folder, 0o755);
     await writeFile(join(folder, 'tender'), TENDER, { mode: 0o755 });
     await writeFile(join(folder, 'image'), 'the image\n', { mode: 0o444 });
-    const made = new ShellHost(folder, path);
+    const made = new ShellHost(folder, { path, taps, cgroups, blockFolder });
     await made.lives.prepare();
     return made;
   }
@@ -54,9 +90,16 @@ export class ShellHost implements AsyncDisposable {
         target: 'spt',
         abiVersion: 2,
         memoryMib: 32,
+        cpus: OWN_CPUS,
+        nets: [],
+        blocks: [],
+        startupPriority: 50,
+        restart: { kind: 'never' },
         arguments: [words],
         addName: false,
       },
+      blocks: [],
+      nameForm: 'label',
       tender: { target: 'spt', path: join(this.folder, 'tender') },
       imagePath: join(this.folder, 'image'),
       uid,
@@ -64,8 +107,11 @@ export class ShellHost implements AsyncDisposable {
     };
   }
 
-  async start(words: string): Promise<{ readonly life: Life; readonly record: LifeRecord }> {
-    const plan = this.plan(words);
+  async start(
+    words: string,
+    changes: Partial<StartPlan> = {},
+  ): Promise<{ readonly life: Life; readonly record: LifeRecord }> {
+    const plan = this.plan(words, changes);
     const record = await this.host.startLife(plan);
     // Until it becomes the tender, its process looks like a keeper.
     await eventually('the tender runs', async () => !(await this.keepers()).includes(record.pid));

@@ -1,6 +1,6 @@
 import { parseUnikernelName } from '@albatross/shared/domain/name';
 import type { UnikernelConfig } from '@albatross/shared/domain/unikernel';
-import type { StoredRecord } from '../store.ts';
+import type { StoredRecord } from '../unikernels/store.ts';
 
 interface Details extends Partial<Omit<UnikernelConfig, 'name'>> {
   readonly uid?: number | null;
@@ -17,12 +17,17 @@ export function runningRecord(text: string, details: Details = {}): StoredRecord
     target: 'spt',
     abiVersion: 2,
     memoryMib: 32,
+    cpus: [0],
+    nets: [],
+    blocks: [],
+    startupPriority: 50,
+    restart: { kind: 'never' },
     arguments: [],
     addName: true,
     ...rest,
   };
-  const desire = { kind: 'run', unikernel: { config, uid, restarts: 0, life } } as const;
-  return { name, desire, outcomes: [] };
+  const unikernel = { config, uid, restarts: 0, life, failures: 0, pastLives: [] };
+  return { name, desire: { kind: 'run', unikernel }, outcomes: [] };
 }
 
 /** A record as a destroyed unikernel leaves it. */

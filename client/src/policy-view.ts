@@ -1,0 +1,30 @@
+import type { PolicyEntry } from '@albatross/shared/contracts/policy';
+import { cpuRanges } from '@albatross/shared/domain/policy-words';
+import { aligned } from './table.ts';
+
+/** The stable shape that programs get: times as RFC 3339, everything else as on the bus. */
+export function policyToJson(entry: PolicyEntry): object {
+  const { setAt } = entry;
+  return { ...entry, setAt: setAt === null ? null : new Date(setAt).toISOString() };
+}
+
+/** What is used of what is allowed, with a heading. */
+export function policyTable(entries: readonly PolicyEntry[]): readonly string[] {
+  return aligned([
+    ['PATH', 'UNIKERNELS', 'MEMORY', 'BLOCK', 'CPUS', 'BRIDGES', 'SET'],
+    ...entries.map(({ path, policy, usage, setAt }) => [
+      path,
+      `${usage.unikernels}/${limit(policy.unikernels)}`,
+      `${usage.memoryMib}/${limit(policy.memoryMib)} MiB`,
+      policy.blockMib === null ? 'none' : `${usage.blockMib}/${limit(policy.blockMib)} MiB`,
+      policy.cpus.length === 0 ? 'none' : cpuRanges(policy.cpus).join(','),
+      policy.bridges.length === 0 ? 'none' : policy.bridges.join(','),
+      setAt === null ? 'machine' : new Date(setAt).toISOString().replace(/\.\d+Z$/, 'Z'),
+    ]),
+  ]);
+}
+
+/** The machine itself does not count unikernels. */
+function limit(amount: number): string {
+  return amount === Number.MAX_SAFE_INTEGER ? 'any' : String(amount);
+}

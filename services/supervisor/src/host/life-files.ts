@@ -1,0 +1,85 @@
+import type { Tap } from '@albatross/shared/domain/device';
+import { parseExit, type Exit } from '@albatross/shared/domain/exit';
+import type { LifeRecord } from '@albatross/shared/domain/life';
+import { open, readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { isSystemError } from './system-error.ts';
+
+const lifeTaps = z.array(
+  z.object({ device: z.string(), bridge: z.string(), tap: z.string(), mac: z.string() }),
+) satisfies z.ZodType<Tap[]>;
+
+/** What a life has for as long as its tender is there, and is given back afterwards. */
+export interface LifeDevices {
+  /** The tender's user, if it has one of its own. */
+  readonly uid: number | null;
+  readonly taps: readonly Tap[];
+  /** Paths of block devices. */
+  readonly blocks: readonly string[];
+}
+
+const lifeDevices = z.object({
+  uid: z.number().int().nonnegative().nullable(),
+  taps: lifeTaps,
+  blocks: z.array(z.string()),
+}) satisfies z.ZodType<LifeDevices>;
+
+const lifeRecord = z.object({
+  pid: z.number().int().positive(),
+  startTicks: z.number().int().nonnegative(),
+  bootId: z.string(),
+  uid: z.number().int().nonnegative(),
+  startedAt: z.number(),
+  taps: lifeTaps,
+}) satisfies z.ZodType<LifeRecord>;
+
+/** Null when there is none, or it cannot be understood. */
+export async function readRecord(path: string): Promise<LifeRecord | null> {
+  return await readJson(path, lifeRecord);
+}
+
+/**
+ * Null when there are none. What cannot be understood was not complete when its writer died, and then it was
+ * given none.
+ */
+export async function readDevices(path: string): Promise<LifeDevices | null> {
+  return await readJson(path, lifeDevices);
+}
+
+async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+  const text = await readIfThere(path);
+  if (text === null) return null;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** How a life ended, and when its keeper wrote that down, in whole milliseconds since 1970. */
+export interface RecordedExit {
+  readonly exit: Exit;
+  readonly exitAt: number;
+}
+
+/** Null while none was recorded. */
+export async function readExit(path: string): Promise<RecordedExit | null> {
+  const file = await open(path, 'r').catch(nullIfMissing);
+  if (file === null) return null;
+  try {
+    const exit = parseExit(await file.readFile('utf8'));
+    return { exit, exitAt: Math.floor((await file.stat()).mtimeMs) };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Null when there is no such file. Whatever else keeps it from being read says nothing about it. */
+export async function readIfThere(path: string): Promise<string | null> {
+  return await readFile(path, 'utf8').catch(nullIfMissing);
+}
+
+function nullIfMissing(error: unknown): null {
+  if (isSystemError(error, 'ENOENT')) return null;
+  throw error;
+}
