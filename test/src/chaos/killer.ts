@@ -31,11 +31,11 @@ export class Killer {
     this.#parts = parts;
   }
 
-  /** Kills as long as operations are `done`, until `stop`. */
-  async run(done: () => number, stop: AbortSignal): Promise<void> {
+  /** Kills while operations are `done`, until so many are, or until `stop`. */
+  async run(done: () => number, operations: number, stop: AbortSignal): Promise<void> {
     const { dice } = this.#parts;
     let due = dice.whole(1, 2 * OPERATIONS_PER_KILL);
-    while (!stop.aborted) {
+    while (!stop.aborted && due < operations) {
       await sleep(LOOK_MS);
       if (done() < due) continue;
       due = done() + dice.whole(1, 2 * OPERATIONS_PER_KILL);

@@ -1,16 +1,18 @@
+import type { Bus } from '@albatross/shared/bus/bus';
 import { BLOCKS_PER_PAGE_MAX, listBlocks, removeBlock } from '@albatross/shared/contracts/block';
 import { listEvents, type EventRecord } from '@albatross/shared/contracts/event';
 import { listPolicies, removePolicy } from '@albatross/shared/contracts/policy';
 import { ROOT } from '@albatross/shared/domain/name';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Administrator } from '../harness/administrator.ts';
+import type { Administrator } from '../harness/administrator.ts';
 import type { RunningSystem } from '../harness/running-system.ts';
 import { checkConsoles } from './check-consoles.ts';
 import { checkEvents, toldLives } from './check-events.ts';
 import { checkHoldings } from './check-holdings.ts';
 import { checkUnikernels } from './check-unikernels.ts';
 import { Client } from './client.ts';
+import { connectToBus } from './connection.ts';
 import { Disturbances } from './disturbances.ts';
 import type { Figures } from './figures.ts';
 import type { Findings } from './findings.ts';
@@ -26,6 +28,8 @@ const REST_WITHIN_MS = 45_000;
 const LOOK_MS = 250;
 const SERVED_WITHIN_MS = 60_000;
 const PROGRESS_MS = 10_000;
+/** The last operations are left in peace: what a supervisor loses sight of, the next one finds. */
+const KILLS_UNTIL = 0.85;
 
 export interface SeedRunOptions {
   readonly seed: number;
@@ -76,31 +80,35 @@ export class SeedRun {
       return taken <= operations;
     };
     const stop = new AbortController();
-    const buses: Administrator[] = [];
-    for (let number = 0; number < clients; number += 1) {
-      const administrator = await Administrator.connect(system.folders);
-      buses.push(administrator);
-      const { bus } = administrator;
-      const supervisorPid = (): number => system.pidOf('supervisor');
-      const ground = { bus, ledger: this.#ledger, findings, figures, journal, supervisorPid };
-      const dice = Dice.of(seed, `client ${number}`);
-      const disturbances = this.#disturbances;
-      this.#clients.push(new Client({ number, seed, dice, disturbances }, ground));
-    }
+    const buses: Bus[] = [];
+    for (let number = 0; number <= clients; number += 1)
+      buses.push(await connectToBus(system.folders, findings));
+    const [ownBus, ...clientBuses] = buses as [Bus, ...Bus[]];
+    for (const [number, bus] of clientBuses.entries())
+      this.#clients.push(this.#client(number, bus));
     const progress = setInterval(() => {
       say(`${Math.min(taken, operations)} operations, ${figures.kills} kills`);
     }, PROGRESS_MS);
     const parts = { system, dice: Dice.of(seed, 'killer'), figures, journal };
     const killer = new Killer({ ...parts, disturbances: this.#disturbances });
-    const killing = killer.run(() => taken, stop.signal);
-    const { bus } = await system.administrator();
-    const sampling = sample({ bus, folders: system.folders, findings }, stop.signal);
+    const killing = killer.run(() => taken, operations * KILLS_UNTIL, stop.signal);
+    const { folders } = system;
+    const sampling = sample({ bus: ownBus, folders, findings }, stop.signal);
     // The last requests are brought to their end in peace.
     await Promise.all(this.#clients.map(async (client) => await client.run(take)));
     stop.abort();
     await Promise.all([killing, sampling]);
     clearInterval(progress);
-    for (const one of buses) await one[Symbol.asyncDispose]();
+    for (const bus of buses) await bus[Symbol.asyncDispose]();
+  }
+
+  #client(number: number, bus: Bus): Client {
+    const { system, findings, figures, journal } = this.#parts;
+    const { seed } = this.#options;
+    const supervisorPid = (): number => system.pidOf('supervisor');
+    const ground = { bus, ledger: this.#ledger, findings, figures, journal, supervisorPid };
+    const dice = Dice.of(seed, `client ${number}`);
+    return new Client({ number, seed, dice, disturbances: this.#disturbances }, ground);
   }
 
   /** What is not right at once may still be on its way. */

@@ -8,14 +8,7 @@ import {
 import { pathOf, type UnikernelName } from '@albatross/shared/domain/name';
 import { deflateSync } from 'node:zlib';
 import type { Client, Operation } from './client.ts';
-import {
-  BLOCK_IMAGE,
-  BOTH_IMAGE,
-  NET_IMAGE,
-  NO_IMAGE,
-  PLAIN_IMAGES,
-  type ChaosImage,
-} from './images.ts';
+import { chooseImage, HELLO_IMAGE, NO_IMAGE, type ChaosImage } from './images.ts';
 import { SHARED } from './names.ts';
 import type { OwnBlock } from './own-block.ts';
 import type { OwnUnikernel } from './own-unikernel.ts';
@@ -54,7 +47,7 @@ async function chooseTarget(
 async function create(client: Client, force: boolean): Promise<void> {
   const { dice } = client;
   const { name, own } = await chooseTarget(client, ({ mayHold }) => mayHold === force);
-  const image = chooseImage(client, name);
+  const image = chooseFittingImage(client, name);
   const plan = choosePlan(dice, image, devicesOf(client, name));
   const compressed = dice.chance(0.2);
   const bytes = compressed ? deflateSync(image.bytes) : image.bytes;
@@ -113,10 +106,13 @@ async function restart(client: Client, isChanged: boolean): Promise<void> {
 
 /** For the image it has: of one of everybody's nobody knows which, so it may be refused. */
 function changedPlan(client: Client, name: UnikernelName, own: OwnUnikernel | null): Plan {
-  const images = [...PLAIN_IMAGES, BLOCK_IMAGE, NET_IMAGE, BOTH_IMAGE];
-  const image = images.find(({ digest }) => digest === own?.plan?.digest) ?? PLAIN_IMAGES[0];
-  if (image === undefined) throw new Error('there are no images');
+  const image = own?.plan === undefined || own.plan === null ? HELLO_IMAGE : imageOf(own.plan);
   return choosePlan(client.dice, image, devicesOf(client, name));
+}
+
+function imageOf({ digest, settings }: Plan): Omit<ChaosImage, 'bytes'> {
+  const { nets, blocks } = settings;
+  return { digest, hasNet: nets.length > 0, hasBlock: blocks.length > 0 };
 }
 
 async function stop(client: Client): Promise<void> {
@@ -155,16 +151,13 @@ async function destroy(client: Client): Promise<void> {
   await client.carryOut(step, own);
 }
 
-function chooseImage(client: Client, name: UnikernelName): ChaosImage {
+function chooseFittingImage(client: Client, name: UnikernelName): ChaosImage {
   const { dice } = client;
   const devices = client.blocks.filter((block) => devicesOf(client, name).includes(block.name));
   const isThere = devices.length === 0 || devices.some(({ sizeMib }) => sizeMib !== null);
-  const hasDevices = devicesOf(client, name).length > 0 && (isThere || dice.chance(0.1));
-  const choices: (readonly [number, ChaosImage])[] = [[50, dice.pick(PLAIN_IMAGES)]];
-  if (hasDevices) choices.push([35, BLOCK_IMAGE]);
-  if (canHaveNetworks()) choices.push([35, NET_IMAGE]);
-  if (hasDevices && canHaveNetworks()) choices.push([15, BOTH_IMAGE]);
-  return dice.weighted(choices);
+  const canHaveBlock = devicesOf(client, name).length > 0 && (isThere || dice.chance(0.1));
+  const hasBlock = canHaveBlock && dice.chance(0.4);
+  return chooseImage(dice, { hasBlock, hasNet: canHaveNetworks() && dice.chance(0.4) });
 }
 
 /** Block devices that a unikernel of this name may have. */

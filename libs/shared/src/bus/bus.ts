@@ -34,6 +34,9 @@ export interface BusOptions {
 }
 
 const RETRY_CONNECT_MS = 250;
+/** How long requests under way are answered still, when a process ends. */
+export const LAST_ANSWERS_MS = 5_000;
+const LAST_LOOK_MS = 10;
 
 /**
  * One connection to the bus. It reconnects for ever; requests under way are repeated when it does
@@ -44,6 +47,8 @@ export class Bus implements AsyncDisposable {
   readonly #link: Link;
   readonly #options: BusOptions;
   readonly #load: Load = { active: 0, total: 0, dropped: 0 };
+  /** Each ends a service of ours. */
+  readonly #endings: (() => Promise<unknown>)[] = [];
 
   private constructor(link: Link, options: BusOptions) {
     this.#link = link;
@@ -66,7 +71,7 @@ export class Bus implements AsyncDisposable {
 
   /** Answers requests until the bus is closed. */
   async serve(served: Served): Promise<void> {
-    await serve(this.#link, served, this.#load, this.#options.onDefect);
+    this.#endings.push(await serve(this.#link, served, this.#load, this.#options.onDefect));
   }
 
   /** Of the requests that are answered here. */
@@ -115,7 +120,13 @@ export class Bus implements AsyncDisposable {
     this.#link.onReconnect(listener);
   }
 
+  /** Takes no more requests on, and answers those that are under way, as long as that does not take too long. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const end = Date.now() + LAST_ANSWERS_MS;
+    const taken = Promise.allSettled(this.#endings.map(async (ending) => await ending()));
+    if (this.isUp && this.#endings.length > 0)
+      await Promise.race([taken, sleep(LAST_ANSWERS_MS, null, { ref: false })]);
+    while (this.#load.active > 0 && Date.now() < end) await sleep(LAST_LOOK_MS);
     await this.#link.close();
   }
 }

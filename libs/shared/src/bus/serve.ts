@@ -53,13 +53,13 @@ export interface Load {
   dropped: number;
 }
 
-/** Serves as a NATS micro service, which `nats micro ls` shows. */
+/** Serves as a NATS micro service, which `nats micro ls` shows. Returns what ends it: nothing more is taken on then. */
 export async function serve(
   link: Link,
   served: Served,
   load: Load,
   onDefect: (error: unknown, where: string) => void,
-): Promise<void> {
+): Promise<() => Promise<unknown>> {
   const service = await link.connection.services.add({
     name: served.service,
     version: served.version,
@@ -88,6 +88,7 @@ export async function serve(
     });
   }
   await link.connection.flush();
+  return async () => await service.stop();
 }
 
 async function answer(

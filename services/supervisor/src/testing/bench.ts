@@ -245,11 +245,12 @@ export class Bench implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.settled();
     this.parts.keeping.onWake = () => undefined;
+    await this.settled();
     await this.parts.blobs[Symbol.asyncDispose]();
     this.parts.events[Symbol.dispose]();
-    await rm(this.state, { recursive: true, force: true });
+    // Again when something that was begun before is just writing its last.
+    await rm(this.state, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

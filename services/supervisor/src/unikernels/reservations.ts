@@ -1,5 +1,14 @@
 import type { Identity } from '@albatross/shared/contracts/identities';
-import { pathOf, ROOT, type PathName, type UnikernelName } from '@albatross/shared/domain/name';
+import { Failure } from '@albatross/shared/contracts/failures';
+import type { NetDevice } from '@albatross/shared/domain/device';
+import { defaultMac } from '@albatross/shared/domain/mac';
+import {
+  isWithin,
+  pathOf,
+  ROOT,
+  type PathName,
+  type UnikernelName,
+} from '@albatross/shared/domain/name';
 import type { UnikernelConfig } from '@albatross/shared/domain/unikernel';
 import type { Blocks } from '../blocks/blocks.ts';
 import type { Host } from '../host/host.ts';
@@ -64,8 +73,35 @@ export class Reservations {
   #admit(config: UnikernelConfig, caller: string): void {
     const { inventory, policies } = this.#parts;
     const others = inventory.shares().filter(({ name }) => name !== config.name);
-    policies.admitUnikernel(shareOf(config), others, visibleTo(caller, config.name));
+    const visible = visibleTo(caller, config.name);
+    policies.admitUnikernel(shareOf(config), others, visible);
+    this.#refuseSameAddress(config, visible);
   }
+
+  /** An address that follows from names has 24 bits of its own: two guests at one bridge may come to the same. */
+  #refuseSameAddress(config: UnikernelConfig, visible: PathName): void {
+    const wanted = new Map(addressesOf(config));
+    for (const other of this.#parts.inventory.all()) {
+      const { name } = other.config;
+      if (!other.holdsResources || name === config.name) continue;
+      const configs = other.other === null ? [other.config] : [other.config, other.other];
+      for (const [address] of configs.flatMap(addressesOf)) {
+        const net = wanted.get(address);
+        if (net === undefined) continue;
+        const whose = isWithin(name, visible) ? name : 'another unikernel';
+        throw new Failure(
+          'DEVICE_INVALID',
+          `the network device ${net.name} would have the address of ${whose} at the bridge ${net.bridge}; give it one of its own, as in --net ${net.name}:${net.bridge}@02:00:00:00:00:01`,
+          { device: net.name, bridge: net.bridge },
+        );
+      }
+    }
+  }
+}
+
+/** Each with the bridge and the address in one. */
+function addressesOf({ name, nets }: UnikernelConfig): (readonly [string, NetDevice])[] {
+  return nets.map((net) => [`${net.bridge} ${net.mac ?? defaultMac(net.name, name)}`, net]);
 }
 
 /** Whose names a refusal may tell: whoever comes through a gateway knows of no path but its own. */
