@@ -5,7 +5,6 @@ import type {
   UnikernelDetails,
 } from '@albatross/shared/contracts/unikernel';
 import { parseUnikernelName } from '@albatross/shared/domain/name';
-import type { Logger } from '@albatross/shared/runtime/logger';
 import { buildImage } from '@albatross/solo5/testing';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -19,13 +18,14 @@ import { Images } from '../blobs/images.ts';
 import type { Keeping } from '../unikernels/keeping.ts';
 import { startMissing } from '../unikernels/recovery.ts';
 import { Store } from '../unikernels/store.ts';
+import { logInto } from './log-into.ts';
 import { MortalHost } from './mortal-host.ts';
 
 export const CALLER = 'admin';
 
 const LOOK_AGAIN_MS = 10;
 
-/** Whatever of the disk a test wants to be of another kind. */
+/** Parts of another kind. */
 export interface BenchParts {
   readonly store: (stateFolder: string) => Store;
   readonly images: (stateFolder: string) => Images;
@@ -249,7 +249,7 @@ export class Bench implements AsyncDisposable {
     await this.settled();
     await this.parts.blobs[Symbol.asyncDispose]();
     this.parts.events[Symbol.dispose]();
-    // Again when something that was begun before is just writing its last.
+    // Something that was begun before may just be writing its last.
     await rm(this.state, { recursive: true, force: true, maxRetries: 5 });
   }
 }
@@ -288,14 +288,9 @@ type Devices = NonNullable<Parameters<typeof buildImage>[0]>['devices'];
 
 /** An image that differs from every other of another `seed`. */
 export function imageOf(seed: number, devices: Devices = []): Uint8Array {
-  const program = Uint8Array.of(0xf4, seed % 256, seed >> 8);
-  return buildImage({ target: 'spt', program, devices });
-}
-
-function logInto(logged: string[]): Logger {
-  const level =
-    (name: string) =>
-    (event: string): void =>
-      void logged.push(`${name} ${event}`);
-  return { error: level('error'), warn: level('warn'), info: level('info'), debug: level('debug') };
+  return buildImage({
+    target: 'spt',
+    program: Uint8Array.of(0xf4, seed % 256, seed >> 8),
+    devices,
+  });
 }
