@@ -11,7 +11,7 @@ it(
   'everything fits together after random operations and kills',
   { timeout: DEADLINE_MS },
   async (t) => {
-    const words = ['--seed', '1', '--operations', '150'];
+    const words = ['--seed', '1', '--operations', '120'];
     const command = [process.execPath, '--import', 'tsx', MAIN, ...words];
     const program = Program.start(command, { env, cwd: process.cwd() });
     // Should the test be given up, nothing of it goes on.

@@ -4,14 +4,11 @@ import type { Folders } from '@albatross/shared/runtime/folders';
 import type { Findings } from './findings.ts';
 
 const CONNECT_DEADLINE_MS = 30_000;
-/** On a busy machine a server that was just started may not wait for us long enough; then we come again. */
-const IMPATIENT_SERVER = /AUTHENTICATION_TIMEOUT/;
 
 /** A connection of an administrator that outlives every kill of the server. */
 export async function connectToBus(folders: Folders, findings: Findings): Promise<Bus> {
-  const onDefect = (error: unknown, where: string): void => {
-    if (!IMPATIENT_SERVER.test(String(error))) findings.add(`defect in ${where}: ${String(error)}`);
-  };
+  const onDefect = (error: unknown, where: string): void =>
+    findings.add(`defect in ${where}: ${String(error)}`);
   const options = { connectDeadlineMs: CONNECT_DEADLINE_MS, onDefect };
   return await Bus.connect({
     ...(await readBusAccess(folders, 'admin')),

@@ -130,11 +130,11 @@ export class SeedRun {
     const administrator = await system.administrator();
     const snapshot = await takeSnapshot(administrator, system.dir, system.folders);
     if (snapshot === null) return ['it does not come to rest'];
-    const now = [...checkUnikernels(snapshot, this.#disturbances), ...checkHoldings(snapshot)];
-    if (now.length > 0) return now;
     const events = await allEvents(administrator);
     figures.events = events.length;
     figures.lives = toldLives(events).size;
+    const now = [...checkUnikernels(snapshot, this.#disturbances), ...checkHoldings(snapshot)];
+    if (now.length > 0) return now;
     const known = { infos: snapshot.infos, living: snapshot.lives };
     return [
       ...checkEvents(events, known),

@@ -6,6 +6,8 @@ export const MESSAGE_BYTES_MAX = 1024 * 1024;
 /** Bytes the server keeps for a client that does not read them, and how long, before it is cut off. */
 export const PENDING_BYTES_MAX = 64 * 1024 * 1024;
 export const WRITE_DEADLINE_MS = 2_000;
+/** How long a client may take to say who it is: a process that starts on a busy machine takes its time. */
+export const AUTHENTICATION_MS_MAX = 15_000;
 
 export interface ServerConfig {
   readonly port: number;
@@ -28,6 +30,7 @@ max_payload: ${MESSAGE_BYTES_MAX}
 max_pending: ${PENDING_BYTES_MAX}
 write_deadline: "${WRITE_DEADLINE_MS}ms"
 authorization {
+  timeout: ${AUTHENTICATION_MS_MAX / 1_000}
   users: [
 ${users.join('\n')}
   ]

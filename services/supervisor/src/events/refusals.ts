@@ -41,14 +41,16 @@ export class Refusals implements Disposable {
   /** By kind, the one that began first in front. */
   readonly #windows = new Map<string, Window>();
   #timer: NodeJS.Timeout | null = null;
+  #isOver = false;
 
   constructor(log: EventSink, now: () => number) {
     this.#log = log;
     this.#now = now;
   }
 
-  /** Never throws, never waits. */
+  /** Never throws, never waits. Who is refused after the end is not answered any more either. */
   refused({ requestId, ...refusal }: Refusal): void {
+    if (this.#isOver) return;
     this.#endWindows();
     const kind = this.#kindOf(refusal);
     const known = this.#windows.get(keyOf(kind));
@@ -112,6 +114,7 @@ export class Refusals implements Disposable {
   [Symbol.dispose](): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#isOver = true;
     this.#endWindows(true);
   }
 }

@@ -78,7 +78,7 @@ export class Destroying {
 }
 
 /** Of one that somebody tried to end before, in vain. */
-export function stillEnding(unikernel: Unikernel): Failure {
+function stillEnding(unikernel: Unikernel): Failure {
   const { name, pid } = unikernel.summary();
   return new Failure('TENDER_STUCK', `the process ${pid} of ${name} does not end`, { name, pid });
 }

@@ -189,9 +189,12 @@ describe('a tender that does not end: TENDER_STUCK', () => {
 
   it('is what a start is answered as long as a stop is not over', async () => {
     await createHello(ground);
-    await untilGivenUp(host, async () => await bench.stop('hello'));
-    const starting = ask(bench, startUnikernel, { id: 'request-1', name: 'hello' });
-    await assert.rejects(starting, { code: 'TENDER_STUCK' });
+    const code = await untilGivenUp(host, async () => {
+      await assert.rejects(bench.stop('hello'), { code: 'TENDER_STUCK' });
+      await ask(bench, startUnikernel, { id: 'request-1', name: 'hello' });
+    });
+    assert.equal(code, 'TENDER_STUCK');
+    assert.equal(bench.stateOf('hello'), 'stopping');
   });
 });
 

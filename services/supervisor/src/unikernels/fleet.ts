@@ -14,7 +14,7 @@ import type { UnikernelConfig } from '@albatross/shared/domain/unikernel';
 import { stat } from 'node:fs/promises';
 import type { Blobs, TakenBlob } from '../blobs/blobs.ts';
 import { changedConfig, newConfig, refuseOtherHypervisors } from './configuration.ts';
-import { Destroying, stillEnding } from './destroying.ts';
+import { Destroying } from './destroying.ts';
 import { createdEvent, endedEvent, restartedEvent } from './fleet-events.ts';
 import type { Tender } from '../host/host.ts';
 import type { Images } from '../blobs/images.ts';
@@ -148,12 +148,13 @@ export class Fleet implements AsyncDisposable {
     caller: string,
     request: RequestOf<typeof startUnikernel>,
   ): Promise<UnikernelDetails> {
-    const { inventory, launching } = this.#parts;
+    const { inventory, keeping, launching } = this.#parts;
     return await this.#operation(caller, 'start', request, async (ask) => {
       const unikernel = this.#get(request.name);
+      // Somebody gave it up, or a supervisor that died began it.
+      if (unikernel.phase.kind === 'stopping') await keeping.stop(unikernel, unikernel.phase.next);
       const { kind } = unikernel.phase;
       if (kind === 'running' || kind === 'starting') return inventory.details(unikernel);
-      if (kind === 'stopping') throw stillEnding(unikernel);
       const tender = await launching.tenderFor(unikernel.config);
       return await this.#installing.revive(unikernel, unikernel.config, tender, {
         ask,

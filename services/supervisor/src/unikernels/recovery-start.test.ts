@@ -55,6 +55,19 @@ describe('at a start', () => {
     assert.equal(bench.stateOf('b'), 'stopped');
   });
 
+  it('a start of what a supervisor that died was stopping waits for its end', async () => {
+    await bench.create('a');
+    host.deafTo = new Set(['SIGTERM', 'SIGKILL']);
+    stop('a').catch(() => undefined);
+    await eventually('it is written', async () => (await bench.storedAs('a')) === 'stop');
+    await restart();
+    const starting = bench.startOne('a');
+    host.end(parseUnikernelName('a'), { kind: 'status', status: 1 });
+    await bench.look();
+    assert.equal((await starting).state, 'running');
+    assert.deepEqual([host.starts.length, await bench.storedAs('a')], [2, 'run']);
+  });
+
   it('what waited for its next try waits for it still', async () => {
     await bench.create('hello', { restart: { kind: 'on-exit', statuses: [] } });
     bench.parts.keeping.onWake = () => undefined;
