@@ -6,12 +6,15 @@ import type { Figures } from './figures.ts';
 import type { Journal } from './journal.ts';
 import { lifeProcesses } from './life-processes.ts';
 import type { Dice } from './random.ts';
+import type { Waits } from './waits.ts';
 
 /** One kill in so many operations, on average. */
 const OPERATIONS_PER_KILL = 18;
 const LOOK_MS = 10;
 /** A kill comes so long after its turn, at most: it is to hit anything. */
 const LATE_MAX_MS = 300;
+/** Nobody is killed while somebody has waited so long: a guest that ignores SIGTERM takes one supervisor 5 s to end. */
+const MERCY_AFTER_MS = 45_000;
 /** A supervisor that has just begun is killed again so soon, at most. */
 const RECOVERY_MAX_MS = 1_500;
 
@@ -21,6 +24,7 @@ interface Parts {
   readonly figures: Figures;
   readonly journal: Journal;
   readonly disturbances: Disturbances;
+  readonly waits: Waits;
 }
 
 /** Kills services, and now and then somebody whom nobody restarts: a tender or a keeper. */
@@ -33,11 +37,11 @@ export class Killer {
 
   /** Kills while operations are `done`, until so many are, or until `stop`. */
   async run(done: () => number, operations: number, stop: AbortSignal): Promise<void> {
-    const { dice } = this.#parts;
+    const { dice, waits } = this.#parts;
     let due = dice.whole(1, 2 * OPERATIONS_PER_KILL);
     while (!stop.aborted && due < operations) {
       await sleep(LOOK_MS);
-      if (done() < due) continue;
+      if (done() < due || waits.longestMs() > MERCY_AFTER_MS) continue;
       due = done() + dice.whole(1, 2 * OPERATIONS_PER_KILL);
       await sleep(dice.whole(0, LATE_MAX_MS));
       if (!stop.aborted) await this.#killSomething(stop);

@@ -1,11 +1,9 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { BLOCKS_PER_PAGE_MAX, listBlocks, removeBlock } from '@albatross/shared/contracts/block';
-import { listEvents, type EventRecord } from '@albatross/shared/contracts/event';
 import { listPolicies, removePolicy } from '@albatross/shared/contracts/policy';
 import { ROOT } from '@albatross/shared/domain/name';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Administrator } from '../harness/administrator.ts';
 import type { RunningSystem } from '../harness/running-system.ts';
 import { checkConsoles } from './check-consoles.ts';
 import { checkEvents, toldLives } from './check-events.ts';
@@ -22,6 +20,7 @@ import { Ledger } from './ledger.ts';
 import { Dice } from './random.ts';
 import { sample } from './sampler.ts';
 import { takeSnapshot, type Snapshot } from './snapshot.ts';
+import { Waits } from './waits.ts';
 
 /** How long everything may take to come to rest; a keeper that says nothing is waited for for ten seconds. */
 const REST_WITHIN_MS = 45_000;
@@ -51,6 +50,7 @@ export class SeedRun {
   readonly #parts: Parts;
   readonly #disturbances = new Disturbances();
   readonly #ledger = new Ledger();
+  readonly #waits = new Waits();
   readonly #clients: Client[] = [];
 
   constructor(options: SeedRunOptions, parts: Parts) {
@@ -89,7 +89,7 @@ export class SeedRun {
     const progress = setInterval(() => {
       say(`${Math.min(taken, operations)} operations, ${figures.kills} kills`);
     }, PROGRESS_MS);
-    const parts = { system, dice: Dice.of(seed, 'killer'), figures, journal };
+    const parts = { system, dice: Dice.of(seed, 'killer'), figures, journal, waits: this.#waits };
     const killer = new Killer({ ...parts, disturbances: this.#disturbances });
     const killing = killer.run(() => taken, operations * KILLS_UNTIL, stop.signal);
     const { folders } = system;
@@ -106,7 +106,8 @@ export class SeedRun {
     const { system, findings, figures, journal } = this.#parts;
     const { seed } = this.#options;
     const supervisorPid = (): number => system.pidOf('supervisor');
-    const ground = { bus, ledger: this.#ledger, findings, figures, journal, supervisorPid };
+    const told = { findings, figures, journal };
+    const ground = { bus, ledger: this.#ledger, waits: this.#waits, ...told, supervisorPid };
     const dice = Dice.of(seed, `client ${number}`);
     return new Client({ number, seed, dice, disturbances: this.#disturbances }, ground);
   }
@@ -130,7 +131,7 @@ export class SeedRun {
     const administrator = await system.administrator();
     const snapshot = await takeSnapshot(administrator, system.dir, system.folders);
     if (snapshot === null) return ['it does not come to rest'];
-    const events = await allEvents(administrator);
+    const { events } = snapshot;
     figures.events = events.length;
     figures.lives = toldLives(events).size;
     const now = [...checkUnikernels(snapshot, this.#disturbances), ...checkHoldings(snapshot)];
@@ -187,15 +188,4 @@ function leftovers(snapshot: Snapshot): readonly string[] {
   return all.flatMap(([what, left]) =>
     left.length === 0 ? [] : [`there are ${left.length} ${what}: ${JSON.stringify(left)}`],
   );
-}
-
-async function allEvents({ bus }: Administrator): Promise<readonly EventRecord[]> {
-  const events: EventRecord[] = [];
-  for (let more = true; more;) {
-    const from = { kind: 'after' as const, seq: events.at(-1)?.seq ?? 0 };
-    const page = await bus.request(listEvents, { name: ROOT, from });
-    events.push(...page.events);
-    ({ more } = page);
-  }
-  return events;
 }

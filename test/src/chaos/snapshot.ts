@@ -1,4 +1,5 @@
 import { listBlocks, type BlockEntry } from '@albatross/shared/contracts/block';
+import { listEvents, type EventRecord } from '@albatross/shared/contracts/event';
 import { listPolicies, type PolicyEntry } from '@albatross/shared/contracts/policy';
 import type { UnikernelDetails } from '@albatross/shared/contracts/unikernel';
 import { ROOT } from '@albatross/shared/domain/name';
@@ -38,6 +39,7 @@ export interface Snapshot {
   readonly images: ReturnType<typeof imageFiles>;
   readonly blobs: ReturnType<typeof blobFiles>;
   readonly policies: readonly PolicyEntry[];
+  readonly events: readonly EventRecord[];
 }
 
 /** Null when something moved meanwhile. */
@@ -65,6 +67,7 @@ export async function takeSnapshot(
     images: imageFiles(folders),
     blobs: blobFiles(folders),
     policies,
+    events: await allEvents(administrator),
   };
   return isDeepStrictEqual(infos, await infosOf(administrator)) ? snapshot : null;
 }
@@ -73,4 +76,15 @@ async function infosOf(administrator: Administrator): Promise<readonly Unikernel
   const infos: UnikernelDetails[] = [];
   for (const { name } of await administrator.list()) infos.push(await administrator.show(name));
   return infos;
+}
+
+async function allEvents({ bus }: Administrator): Promise<readonly EventRecord[]> {
+  const events: EventRecord[] = [];
+  for (let more = true; more;) {
+    const from = { kind: 'after' as const, seq: events.at(-1)?.seq ?? 0 };
+    const page = await bus.request(listEvents, { name: ROOT, from });
+    events.push(...page.events);
+    ({ more } = page);
+  }
+  return events;
 }

@@ -69,11 +69,11 @@ export class Step<C extends RequestContract> {
   async settle(): Promise<void> {
     if (!this.isOpen) return;
     const end = Date.now() + ANSWER_WITHIN_MS;
-    while (!(await this.attempt(ATTEMPT_MS))) {
-      if (Date.now() > end)
-        return this.#find(`was not answered within ${ANSWER_WITHIN_MS} ms, however often asked`);
-      await sleep(PAUSE_MS);
-    }
+    const ended = this.#ground.waits.begin();
+    while (!(await this.attempt(ATTEMPT_MS)) && Date.now() < end) await sleep(PAUSE_MS);
+    ended();
+    if (this.isOpen)
+      this.#find(`was not answered within ${ANSWER_WITHIN_MS} ms, however often asked`);
   }
 
   #take(answer: Answer<ReplyOf<C>>, by: number | null): void {
