@@ -5,6 +5,12 @@ export type Exit =
   | { readonly kind: 'unknown' };
 
 /**
+ * Stands in place of an exit while only the console knows it: qemu ends with the same status always, and
+ * Solo5 prints the guest's own. The keeper replaces it when console has said so.
+ */
+export const UNSAID = 'unsaid\n';
+
+/**
  * Reads what a keeper wrote about its tender's end:
  *
  * ```abnf

@@ -9,10 +9,11 @@ import { parseUnikernelName, wireForm, type UnikernelName } from './name.ts';
  *
  * ```text
  * lives/<life>/fifo     what the guest prints
- *              drain    console writes a line into it when it has read everything
+ *              drain    console writes "read" into it when it has read everything, and behind it the
+ *                       status the guest gave as its own, if the last lines tell one: "read 3"
  *              tender   first line of the tender's /proc/PID/stat, written by the keeper
  *              life     JSON, `LifeRecord`
- * exits/<life>          "STATUS REASON", see `parseExit`
+ * exits/<life>          "STATUS REASON", see `parseExit`, or `UNSAID`
  * ```
  *
  * A life is built as `lives/.new_<life>` and renamed once it is complete.

@@ -1,14 +1,15 @@
 # The parent of one tender, in a session of its own, so that nothing that happens to the supervisor
 # reaches the tender. Started in the folder of the new life:
 #
-#   sh -c "$(cat keeper.sh)" keeper EXIT_FILE IMAGE CGROUP TENDER_FOLDER TENDER_COMMAND...
+#   sh -c "$(cat keeper.sh)" keeper EXIT_FILE IMAGE CGROUP TENDER_FOLDER MUTE_STATUS TENDER_COMMAND...
 #
-# CGROUP, which the tender joins, and TENDER_FOLDER, in which it is started, may be empty for none.
+# CGROUP, which the tender joins, and TENDER_FOLDER, in which it is started, may be empty for none. So may
+# MUTE_STATUS, with which the tender ends whatever the guest's own status was.
 # It says on stdout, with the first line of the tender's /proc/PID/stat, that the tender is about to start.
 # Stays small: one more program executed here is about a millisecond more for every start.
 
-exit_file=$1 image=$2 cgroup=$3 tender_folder=$4
-shift 4
+exit_file=$1 image=$2 cgroup=$3 tender_folder=$4 mute_status=$5
+shift 5
 
 # A handler, not '': an ignored signal would stay ignored in the tender. The shell runs it only after the
 # tender ended, so no signal sent to the keeper does anything.
@@ -43,7 +44,12 @@ status=$?
 
 # What the shell itself said of a death by signal is in err; only that tells it from exit(128 + n).
 read -r reason <err
-echo "$status $reason" >exit && mv exit "$exit_file"
+case $status in
+"$mute_status") echo unsaid ;;
+*) echo "$status $reason" ;;
+esac >exit && mv exit "$exit_file"
 
 # Everything the guest printed is still in the fifo until console has read it. A signal interrupts the read.
-until read -r _ <&4; do :; done
+until read -r _ said <&4; do :; done
+# Console has found the guest's status in its last lines.
+[ "$status" != "$mute_status" ] || [ -z "$said" ] || { echo "$said " >exit && mv exit "$exit_file"; }

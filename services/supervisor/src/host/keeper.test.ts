@@ -1,15 +1,18 @@
 import { eventually } from '@albatross/shared/bus/testing/asserts';
+import { describeExit, UNSAID } from '@albatross/shared/domain/exit';
 import { LIFE_DRAFT_PREFIX, lifeName } from '@albatross/shared/domain/life';
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { imageOf } from '../testing/bench.ts';
 import { ShellHost } from '../testing/shell-host.ts';
 import { ownCpus } from './cpus.ts';
 import type { StartPlan, TenderProcess } from './host.ts';
 import { KEEPER_DEADLINE_MS } from './linux-host.ts';
+import { QEMU_MUTE_STATUS } from './qemu-command.ts';
 import { standingOf } from './process-stat.ts';
 import { tenderCommand } from './tender-command.ts';
 
@@ -54,7 +57,7 @@ async function startUnheard(plan: StartPlan): Promise<void> {
   const folder = await shell.lives.draft(plan.life);
   const exitFile = shell.lives.exitFile(plan.life);
   const command = tenderCommand(plan, NOTHING_AROUND);
-  const words = ['-c', KEEPER, 'keeper', exitFile, plan.imagePath, '', '', ...command];
+  const words = ['-c', KEEPER, 'keeper', exitFile, plan.imagePath, '', '', '', ...command];
   const keeper = spawn('/bin/sh', words, {
     cwd: folder,
     detached: true,
@@ -136,4 +139,42 @@ it('a tender that was started in the last moment is ended with the start that fa
   });
   assert.equal(ended.length, 1);
   await eventually('its keeper goes', noKeepers);
+});
+
+describe('a tender that ends with one status whatever the guest gave', () => {
+  /** Its end, when console has said that. */
+  async function endOf(words: string, said: string): Promise<string> {
+    const imagePath = join(shell.folder, 'virtio');
+    writeFileSync(imagePath, imageOf(1));
+    const config = { ...shell.plan(words).config, target: 'virtio' as const };
+    const { life } = await shell.start(words, { config, imagePath });
+    const exitFile = shell.lives.exitFile(life);
+    await eventually('its end is recorded', () => existsSync(exitFile));
+    if (words.endsWith(String(QEMU_MUTE_STATUS))) {
+      assert.equal(readFileSync(exitFile, 'utf8'), UNSAID);
+      assert.equal((await shell.observe(life))?.exit, null);
+    }
+    writeFileSync(join(shell.folder, 'lives', lifeName(life), 'drain'), said);
+    await eventually('its keeper goes', noKeepers);
+    const exit = (await shell.observe(life))?.exit ?? null;
+    return exit === null ? 'unsaid' : describeExit(exit);
+  }
+
+  it('ended with the status that console found in its last lines', async () => {
+    assert.equal(await endOf('exit 83', 'read 7\n'), 'status 7');
+    assert.equal(await endOf('exit 83', 'read 83\n'), 'status 83');
+  });
+
+  it('leaves its end unsaid when console found none, or nobody read', async () => {
+    for (const said of ['read\n', 'released\n'])
+      assert.equal(await endOf('exit 83', said), 'unsaid');
+  });
+
+  it('ended unknown when what console says is no status', async () => {
+    assert.equal(await endOf('exit 83', 'read no status\n'), 'unknown');
+  });
+
+  it('ended as the tender says when that is another status', async () => {
+    assert.equal(await endOf('exit 1', 'read 7\n'), 'status 1');
+  });
 });

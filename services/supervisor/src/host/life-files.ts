@@ -1,5 +1,5 @@
 import type { Tap } from '@albatross/shared/domain/device';
-import { parseExit, type Exit } from '@albatross/shared/domain/exit';
+import { parseExit, UNSAID, type Exit } from '@albatross/shared/domain/exit';
 import type { LifeRecord } from '@albatross/shared/domain/life';
 import { open, readFile } from 'node:fs/promises';
 import { z } from 'zod';
@@ -62,13 +62,14 @@ export interface RecordedExit {
   readonly exitAt: number;
 }
 
-/** Null while none was recorded. */
+/** Null while none was recorded, or console has yet to find out the guest's status. */
 export async function readExit(path: string): Promise<RecordedExit | null> {
   const file = await open(path, 'r').catch(nullIfMissing);
   if (file === null) return null;
   try {
-    const exit = parseExit(await file.readFile('utf8'));
-    return { exit, exitAt: Math.floor((await file.stat()).mtimeMs) };
+    const text = await file.readFile('utf8');
+    if (text === UNSAID) return null;
+    return { exit: parseExit(text), exitAt: Math.floor((await file.stat()).mtimeMs) };
   } finally {
     await file.close();
   }

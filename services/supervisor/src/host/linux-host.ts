@@ -20,6 +20,7 @@ import type { TenderFinder } from './find-tender.ts';
 import type { Host, ObservedLife, StartPlan, Tender, TenderProcess } from './host.ts';
 import type { LifeFolders } from './life-folders.ts';
 import { parseProcessStat, readBootId, standingOf } from './process-stat.ts';
+import { QEMU_MUTE_STATUS } from './qemu-command.ts';
 import type { Taps } from './taps.ts';
 import { tenderCommand } from './tender-command.ts';
 
@@ -158,6 +159,7 @@ export class LinuxHost implements Host {
         plan.imagePath,
         cgroup ?? '',
         hasFiles ? this.#blockFolder : '',
+        plan.config.target === 'virtio' ? String(QEMU_MUTE_STATUS) : '',
         ...command,
       ],
       {

@@ -11,6 +11,9 @@ export const VIRTIO_DEVICES_MAX = 30;
 /** All that Solo5's driver knows. */
 const SECTOR_BYTES = 512;
 
+/** How qemu ends by the debug device, whatever the guest's status: Solo5 writes that to the console only. */
+export const QEMU_MUTE_STATUS = 83;
+
 /**
  * The least machine Solo5's virtio images want. The debug device is how they end; without ACPI they have
  * no other way. The sandbox is what qemu can give up once it runs.

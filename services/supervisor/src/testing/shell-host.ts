@@ -15,14 +15,18 @@ import { LinuxHost } from '../host/linux-host.ts';
 import type { Taps } from '../host/taps.ts';
 import { FakeTaps } from './fake-taps.ts';
 
-/** Its guest is a line of shell, the arguments; what stands before them is in `$options`. */
+/**
+ * Its guest is a line of shell, the arguments, behind `--` or qemu's `-append`; what stands before them is
+ * in `$options`.
+ */
 const TENDER = `#!/bin/sh
 options=
-while [ "$1" != -- ]; do
+while [ "$1" != -- ] && [ "$1" != -append ]; do
   options="$options $1"
   shift
 done
-shift 2
+[ "$1" = -append ] || shift
+shift
 eval "$*"
 `;
 
