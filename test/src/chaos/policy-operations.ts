@@ -24,9 +24,14 @@ interface Target {
 
 async function chooseTarget(client: Client): Promise<Target> {
   if (client.dice.chance(0.5)) return { path: client.dice.pick(SHARED.policies), own: null };
-  for (const policy of client.policies) await client.settlePending(policy);
+  await settleAll(client);
   const own = client.dice.pick(client.policies);
   return { path: own.path, own };
+}
+
+/** What is admitted while a policy changes may fit the former only. */
+async function settleAll(client: Client): Promise<void> {
+  for (const own of [...client.policies, ...client.unikernels]) await client.settlePending(own);
 }
 
 async function add(client: Client): Promise<void> {
@@ -59,7 +64,7 @@ async function remove(client: Client): Promise<void> {
 
 /** As from a chain of certificates, which may be older than what stands there. */
 async function assert(client: Client): Promise<void> {
-  for (const policy of client.policies) await client.settlePending(policy);
+  await settleAll(client);
   const isOld = client.dice.chance(0.3);
   const setAt = isOld ? 1_000 : Date.now();
   const wishes: { readonly own: OwnPolicy; readonly policy: Policy }[] = [];
