@@ -19,7 +19,7 @@ start | demo)
   fi
   ;;
 test)
-  needed="$needed qemu-system-x86_64:qemu-system-x86 gcc:gcc git:git"
+  needed="$needed qemu-system-x86_64:qemu-system-x86 gcc:gcc git:git victoria-metrics:victoria-metrics promtool:prometheus"
   ;;
 esac
 

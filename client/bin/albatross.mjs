@@ -2,5 +2,4 @@
 import { register } from 'tsx/esm/api';
 
 register();
-const { main } = await import('../src/main.ts');
-await main('albatross');
+await import('../src/albatross.ts');

@@ -1,5 +1,5 @@
 import type { BlockEntry } from '@albatross/shared/contracts/block';
-import { escapeControl } from './escape.ts';
+import { escapeControl } from '@albatross/shared/runtime/escape';
 import { aligned } from './table.ts';
 
 /** Rows with aligned columns, the heading first. */

@@ -1,139 +1,148 @@
 import type { Bus } from '@albatross/shared/bus/bus';
-import { deferred } from '@albatross/shared/bus/deferred';
-import {
-  consoleFeed,
-  consoleHistory,
-  type ConsoleEntry,
-  type HistoryStart,
-} from '@albatross/shared/contracts/console';
-import { Failure } from '@albatross/shared/contracts/failures';
-import type { UnikernelName } from '@albatross/shared/domain/name';
+import { consoleFeed, type HistoryStart } from '@albatross/shared/contracts/console';
+import { isPathName, type Name, type UnikernelName } from '@albatross/shared/domain/name';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ConsoleCursor } from './console-cursor.ts';
+import { ConsoleFollower } from './console-follower.ts';
+import { showHistories, skipHistories, type Beginning } from './console-histories.ts';
+import { consolesWithin } from './console-list.ts';
+import type { ConsoleReader } from './console-reader.ts';
+import { Hint } from './hint.ts';
+import { isPassing } from './passing-failures.ts';
 
+/** The last of what a console printed, when it or the bus did not tell of it, is shown that late. */
+export const CONSOLE_LOOK_MS = 10_000;
 const RETRY_MS = 500;
 
+interface Waiting {
+  readonly signal: AbortSignal;
+  /** Nothing was printed yet. */
+  readonly onNothing: () => void;
+}
+
 /**
- * What a unikernel printed, in order, without gap or duplicate: subscribes first, then asks the history,
- * then shows what the feed brings behind it. A step in the numbers (a slow reader, a bus that was
- * restarted) is filled from the history.
+ * What a unikernel printed, or those at and below a path: of each in order, without gap or duplicate. To
+ * follow, subscribes first, then asks the history, then shows what the feed brings behind it. A step in the
+ * numbers (a slow reader, a bus that was restarted) is filled from the history.
  */
 export class ConsoleStream {
   readonly #bus: Bus;
-  readonly #name: UnikernelName;
-  readonly #show: (entry: ConsoleEntry) => void;
-  /** Number of the last entry shown; null before the first. */
-  #last: number | null = null;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #name: Name;
+  readonly #reader: ConsoleReader;
+  readonly #lookMs: number;
 
-  constructor(bus: Bus, name: UnikernelName, show: (entry: ConsoleEntry) => void) {
+  constructor(bus: Bus, name: Name, reader: ConsoleReader, lookMs = CONSOLE_LOOK_MS) {
     this.#bus = bus;
     this.#name = name;
-    this.#show = show;
+    this.#reader = reader;
+    this.#lookMs = lookMs;
   }
 
-  /** Shows the history up to now: who prints faster than it can be asked for would never end. Throws a `Failure`. */
-  async history(from: HistoryStart): Promise<void> {
-    const newest = await this.#newest();
-    await this.#showPages(from, { until: newest ?? Infinity });
-  }
-
-  /** Shows the history and what follows, until the signal. Throws a `Failure`. */
-  async follow(
-    from: HistoryStart,
-    { signal, onWaiting }: { readonly signal: AbortSignal; readonly onWaiting: () => void },
-  ): Promise<void> {
-    const begun = deferred();
-    const unfollow = this.#bus.follow(consoleFeed, this.#name, {
-      onMessage: async ({ entries }) => {
-        await begun.promise;
-        await this.#inTurn(async () => await this.#takeLive(entries, signal));
+  /** Shows the history up to now, of several consoles by time. Throws a `Failure`. */
+  async history(from: HistoryStart, { signal, onNothing }: Waiting): Promise<void> {
+    const plan = await this.#plan(from, { isFollowing: false });
+    if (plan.length === 0) onNothing();
+    const shown = plan.filter(({ how }) => how === 'show' || !isPathName(this.#name));
+    await showHistories(this.#bus, shown, this.#reader, {
+      signal,
+      onNotFound: (_, failure) => {
+        if (!isPathName(this.#name)) throw failure;
       },
-      onDropped: () => undefined,
     });
-    this.#bus.onReconnect(() => {
-      void begun.promise.then(() => this.#inTurn(async () => await this.#catchUp(signal)));
+  }
+
+  /**
+   * Shows the history, below a path of those that are active, and then what is printed, until the signal.
+   * Throws a `Failure`.
+   */
+  async follow(from: HistoryStart, { signal, onNothing }: Waiting): Promise<void> {
+    const follower = new ConsoleFollower(
+      { name: this.#name, signal },
+      { bus: this.#bus, reader: this.#reader },
+    );
+    const hint = new Hint();
+    const unfollow = this.#bus.follow(consoleFeed, this.#name, {
+      onMessage: (message) => {
+        if (!signal.aborted) follower.take(message);
+      },
+      onDropped: () => hint.give(),
     });
+    this.#bus.onReconnect(() => hint.give());
     const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+    signal.addEventListener('abort', () => hint.give(), { once: true });
+    const watching = this.#begin(follower, from, { signal, onNothing }).then(
+      async () => await this.#look(follower, hint, signal),
+    );
     try {
-      await Promise.race([stopped, this.#begin(from, signal, onWaiting)]);
-      begun.resolve();
-      await stopped;
+      await Promise.race([stopped, follower.failed, watching]);
     } finally {
+      watching.catch(() => undefined);
       unfollow();
     }
   }
 
-  async #begin(from: HistoryStart, signal: AbortSignal, onWaiting: () => void): Promise<void> {
-    await this.#bus.flush();
-    try {
-      const newest = await this.#newest();
-      await this.#showPages(from, { until: newest ?? Infinity, signal });
-      // Nothing of it was wanted: what is wanted is what comes behind it.
-      this.#last ??= newest;
-    } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'CONSOLE_NOT_FOUND') throw error;
-      this.#last = 0;
-      onWaiting();
-    }
-  }
-
-  /** Number of the newest entry; null when it is not known. */
-  async #newest(): Promise<number | null> {
-    const from: HistoryStart = { kind: 'count', count: 1 };
-    const { entries } = await this.#bus.request(consoleHistory, { name: this.#name, from });
-    return entries.at(-1)?.seq ?? null;
-  }
-
-  async #showPages(
+  async #begin(
+    follower: ConsoleFollower,
     from: HistoryStart,
-    { until, signal }: { readonly until: number; readonly signal?: AbortSignal },
+    { signal, onNothing }: Waiting,
   ): Promise<void> {
-    let next = from;
-    while (!(signal?.aborted ?? false)) {
-      const page = await this.#bus.request(consoleHistory, { name: this.#name, from: next });
-      if (signal?.aborted) return;
-      for (const entry of page.entries) this.#take(entry);
-      if (!page.more || this.#last === null || this.#last >= until) return;
-      next = { kind: 'after', seq: this.#last };
-    }
+    await this.#bus.flush();
+    const plan = await this.#plan(from, { isFollowing: true });
+    let isNothing = plan.length === 0;
+    const options = {
+      signal,
+      onNotFound: ({ cursor }: Beginning) => {
+        cursor.beginAnew();
+        isNothing ||= !isPathName(this.#name);
+      },
+    };
+    const shown = plan.filter(({ how }) => how === 'show');
+    await showHistories(this.#bus, shown, this.#reader, options);
+    // Of those nothing was wanted, or what is wanted is what comes behind it.
+    const skipped = plan.filter(({ how, cursor }) => how !== 'keep' && !cursor.isPlaced);
+    await skipHistories(this.#bus, skipped, options);
+    if (signal.aborted) return;
+    follower.begin(plan);
+    if (isNothing) onNothing();
   }
 
-  async #takeLive(entries: readonly ConsoleEntry[], signal: AbortSignal): Promise<void> {
-    const first = entries[0]?.seq ?? 0;
-    if (first > (this.#last ?? first - 1) + 1) await this.#catchUp(signal);
-    for (const entry of entries) if (!signal.aborted) this.#take(entry);
-  }
-
-  async #catchUp(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+  async #look(follower: ConsoleFollower, hint: Hint, signal: AbortSignal): Promise<void> {
+    for (let isUrgent = false; ;) {
+      isUrgent = (await hint.wait(this.#lookMs)) || isUrgent;
+      if (signal.aborted) return;
       try {
-        const from: HistoryStart = { kind: 'after', seq: this.#last ?? 0 };
-        await this.#showPages(from, { until: Infinity, signal });
-        return;
+        await follower.look(isUrgent);
+        isUrgent = false;
       } catch (error) {
-        if (!(error instanceof Failure) || error.code === 'CONSOLE_NOT_FOUND') return;
+        if (!isPassing(error)) throw error;
         await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+        hint.give();
       }
     }
   }
 
-  #take(entry: ConsoleEntry): void {
-    if (entry.seq <= (this.#last ?? 0)) return;
-    const missing = this.#last === null ? 0 : entry.seq - this.#last - 1;
-    if (missing > 0) this.#show(lostEntry(entry, missing));
-    this.#last = entry.seq;
-    this.#show(entry);
-  }
-
-  async #inTurn(work: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.then(work, work);
-    await this.#turn;
+  async #plan(
+    from: HistoryStart,
+    { isFollowing }: { readonly isFollowing: boolean },
+  ): Promise<readonly Planned[]> {
+    if (!isPathName(this.#name)) return [planned(this.#name, from)];
+    const consoles = await consolesWithin(this.#bus, this.#name);
+    return consoles.map((summary) => {
+      if (from.kind === 'since' ? summary.lastAt >= from.at : summary.isActive || !isFollowing)
+        return planned(summary.name, from);
+      const after: HistoryStart = { kind: 'since', at: summary.lastAt + 1 };
+      return { ...planned(summary.name, after), how: summary.isActive ? 'skip' : 'keep' };
+    });
   }
 }
 
-/** Stands where the history no longer reaches. */
-function lostEntry(next: ConsoleEntry, missing: number): ConsoleEntry {
-  const entry = { kind: 'gap', why: `${missing} older entries are not kept any more` } as const;
-  return { seq: next.seq - 1, at: next.at, entry };
+interface Planned extends Beginning {
+  /** Its history is shown; or only how far it goes is asked for; or that is known. */
+  readonly how: 'show' | 'skip' | 'keep';
+}
+
+function planned(name: UnikernelName, from: HistoryStart): Planned {
+  const how = from.kind === 'count' && from.count === 0 ? 'skip' : 'show';
+  return { name, from, cursor: new ConsoleCursor(from), how };
 }

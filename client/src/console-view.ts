@@ -1,35 +1,75 @@
-import type { ConsoleEntry } from '@albatross/shared/contracts/console';
+import type { ConsoleEntry, ConsoleSummary } from '@albatross/shared/contracts/console';
 import type { UnikernelName } from '@albatross/shared/domain/name';
-import { escapeControl } from './escape.ts';
+import { escapeBytes, escapeControl, readUtf8 } from '@albatross/shared/runtime/escape';
+import { aligned } from './table.ts';
 
-/** `{ name, seq, at, line }`, and with `marker` for what is no line of the guest: a boot, an exit, a gap. */
+/**
+ * `{ name, seq, at, line }`, and with `marker` for what is no line of the guest: a boot, an exit, a gap, or
+ * so many lines `dropped`. A line that is not UTF-8 has its bytes in `base64` too.
+ */
 export function entryToJson(name: UnikernelName, { seq, at, entry }: ConsoleEntry): object {
-  const line = { name, seq, at: new Date(at).toISOString(), line: textOf(entry) };
-  switch (entry.kind) {
-    case 'line':
-      return entry.truncated ? { ...line, truncated: true } : line;
-    case 'boot':
-    case 'exit':
-    case 'gap':
-      return { ...line, marker: entry.kind };
+  const common = { name, seq, at: new Date(at).toISOString() };
+  if (entry.kind === 'line') {
+    const text = readUtf8(entry.bytes);
+    return {
+      ...common,
+      line: (text ?? Buffer.from(entry.bytes).toString('utf8')) + cut(entry),
+      ...(entry.truncated ? { truncated: true } : {}),
+      ...(text === null ? { base64: Buffer.from(entry.bytes).toString('base64') } : {}),
+    };
   }
+  const marker = { ...common, line: markerText(entry), marker: entry.kind };
+  return entry.kind === 'dropped' ? { ...marker, dropped: entry.lines } : marker;
 }
 
-/** One line for a terminal. */
-export function entryToText({ at, entry }: ConsoleEntry): string {
-  const text = escapeControl(textOf(entry));
-  return `${new Date(at).toISOString()} ${entry.kind === 'line' ? text : `-- ${text} --`}`;
+/** One line for a terminal; with the name in front where there are several consoles. */
+export function entryToText({ at, entry }: ConsoleEntry, name?: UnikernelName): string {
+  const text = entry.kind === 'line' ? escapeBytes(entry.bytes) + cut(entry) : markerToText(entry);
+  return `${prefix(name)}${new Date(at).toISOString()} ${text}`;
 }
 
-function textOf(entry: ConsoleEntry['entry']): string {
+/** What is no line of the guest, as it stands between lines. */
+export function markerToText(entry: Marker): string {
+  return `-- ${escapeControl(markerText(entry))} --`;
+}
+
+/** The stable shape that programs get: times as RFC 3339, everything else as on the bus. */
+export function consoleToJson(summary: ConsoleSummary): object {
+  return { ...summary, lastAt: new Date(summary.lastAt).toISOString() };
+}
+
+/** Rows with aligned columns, the heading first. */
+export function consoleTable(consoles: readonly ConsoleSummary[]): readonly string[] {
+  return aligned([
+    ['NAME', 'LAST', 'BYTES'],
+    ...consoles.map(({ name, lastAt, bytes }) => [
+      name,
+      new Date(lastAt).toISOString().replace(/\.\d+Z$/, 'Z'),
+      String(bytes),
+    ]),
+  ]);
+}
+
+/** In front of a line, where there are several consoles. */
+export function prefix(name: UnikernelName | undefined): string {
+  return name === undefined ? '' : `${name} `;
+}
+
+type Entry = ConsoleEntry['entry'];
+type Line = Extract<Entry, { readonly kind: 'line' }>;
+export type Marker = Exclude<Entry, Line>;
+
+const cut = ({ truncated }: Line): string => (truncated ? ' [truncated]' : '');
+
+function markerText(entry: Marker): string {
   switch (entry.kind) {
-    case 'line':
-      return Buffer.from(entry.bytes).toString('utf8') + (entry.truncated ? ' [truncated]' : '');
     case 'boot':
       return `boot, life ${entry.life}`;
     case 'exit':
       return `exit, ${entry.why}`;
     case 'gap':
       return `gap: ${entry.why}`;
+    case 'dropped':
+      return `dropped ${entry.lines} ${entry.lines === 1 ? 'line' : 'lines'}, which came faster than is kept`;
   }
 }

@@ -1,11 +1,11 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import type { HistoryStart } from '@albatross/shared/contracts/console';
 import { eventFeed, listEvents, type EventRecord } from '@albatross/shared/contracts/event';
-import { Failure, type FailureCode } from '@albatross/shared/contracts/failures';
 import type { ReplyOf } from '@albatross/shared/contracts/request';
 import type { Name } from '@albatross/shared/domain/name';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isPassing } from './passing-failures.ts';
 
 /** What nothing hurried, as an event recorded while the supervisor had no bus, is shown that late. */
 export const EVENT_LOOK_MS = 5_000;
@@ -82,7 +82,7 @@ export class EventStream {
         const from: HistoryStart = { kind: 'after', seq: this.#last ?? 0 };
         return await this.#showPages(from, { isEndless: true, signal });
       } catch (error) {
-        if (!(error instanceof Failure) || !PASSING.includes(error.code)) throw error;
+        if (!isPassing(error)) throw error;
         await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     }
@@ -132,12 +132,3 @@ export class EventStream {
     this.#isHinted = false;
   }
 }
-
-/** Failures that pass by themselves, as while the supervisor is restarted. */
-const PASSING: readonly FailureCode[] = [
-  'BUS_UNREACHABLE',
-  'SERVICE_DOWN',
-  'DEADLINE_EXCEEDED',
-  'BUSY',
-  'INTERNAL',
-];

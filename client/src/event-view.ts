@@ -1,6 +1,6 @@
 import type { EventRecord } from '@albatross/shared/contracts/event';
 import { describeExit } from '@albatross/shared/domain/exit';
-import { escapeControl } from './escape.ts';
+import { escapeControl } from '@albatross/shared/runtime/escape';
 import type { EventGap } from './event-stream.ts';
 
 /** As on the bus, but for the time, which is RFC 3339. */

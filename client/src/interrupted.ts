@@ -5,3 +5,10 @@ export function interrupted(): AbortSignal {
   process.stdout.once('error', () => stop.abort());
   return stop.signal;
 }
+
+/** Aborts when nobody reads what is printed any more. */
+export function unread(): AbortSignal {
+  const stop = new AbortController();
+  process.stdout.once('error', () => stop.abort());
+  return stop.signal;
+}

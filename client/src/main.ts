@@ -11,6 +11,7 @@ import { addDestroy } from './commands/destroy.ts';
 import { addDumpBlock } from './commands/dump-block.ts';
 import { addGet } from './commands/get.ts';
 import { addImportState } from './commands/import-state.ts';
+import { addInactiveConsoles } from './commands/inactive-consoles.ts';
 import { addInfo } from './commands/info.ts';
 import { addLog } from './commands/log.ts';
 import { addPolicyInfo } from './commands/policy.ts';
@@ -18,7 +19,11 @@ import { addRemovePolicy } from './commands/remove-policy.ts';
 import { addRestart } from './commands/restart.ts';
 import { addSetBlock } from './commands/set-block.ts';
 import { addStart } from './commands/start.ts';
+import { addStatsAdd } from './commands/stats-add.ts';
+import { addStatsRemove } from './commands/stats-remove.ts';
+import { addStats } from './commands/stats.ts';
 import { addStop } from './commands/stop.ts';
+import { addTop } from './commands/top.ts';
 import { EXIT_USAGE, exitStatusOf } from './exit-status.ts';
 import { Output } from './output.ts';
 import type { InvokedAs, Session } from './session.ts';
@@ -27,6 +32,7 @@ const COMMANDS = [
   addCreate,
   addInfo,
   addConsole,
+  addInactiveConsoles,
   addLog,
   addRestart,
   addStop,
@@ -41,6 +47,10 @@ const COMMANDS = [
   addPolicyInfo,
   addAddPolicy,
   addRemovePolicy,
+  addStats,
+  addTop,
+  addStatsAdd,
+  addStatsRemove,
   addImportState,
 ];
 

@@ -27,9 +27,17 @@ class Printing {
   async print(line: string): Promise<readonly string[]> {
     this.#child.stdin.write(`${line}\n`);
     const notes: string[] = [];
-    while (notes.at(-1) !== `note ${line}`)
+    while (!notes.at(-1)?.startsWith('note '))
       notes.push((await this.#notes.next()).value ?? assert.fail('it ended'));
     return notes;
+  }
+
+  /** What was printed. */
+  async read(): Promise<string> {
+    const { stdout } = this.#child;
+    if (stdout === null) assert.fail('it prints elsewhere');
+    await once(stdout, 'readable');
+    return String(stdout.read());
   }
 
   async stopReading(): Promise<void> {
@@ -52,6 +60,15 @@ describe('the output', () => {
     for (const line of ['two', 'three'])
       assert.deepEqual(await program.print(line), [`note ${line}`]);
     assert.equal(await program.end(), 0);
+  });
+
+  it('is one line that no terminal obeys, whatever somebody else has put into it', async () => {
+    const program = new Printing('pipe');
+    assert.deepEqual(await program.print('a\u001b[2J\u009b\u202e'), [
+      'note a\\x1b[2J\\u009b\\u202e',
+    ]);
+    assert.equal(await program.read(), 'line a\\x1b[2J\\u009b\\u202e\n');
+    await program.end();
   });
 
   it('that cannot be written is told once, and makes the command fail', async () => {

@@ -1,5 +1,5 @@
 import type { Failure } from '@albatross/shared/contracts/failures';
-import { escapeControl, escapeJson } from './escape.ts';
+import { escapeControl, escapeJson } from '@albatross/shared/runtime/escape';
 import { EXIT_LOST } from './exit-status.ts';
 
 /** Where results and failures go: text for people, or with `--json` objects for programs. */
@@ -22,8 +22,9 @@ export class Output {
     this.note(`the output cannot be written: ${code}`);
   }
 
+  /** One line, whatever a guest or the network has put into it. */
   line(text: string): void {
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${escapeControl(text)}\n`);
   }
 
   json(value: unknown): void {

@@ -2,7 +2,7 @@ import { amountOf, choiceOf, listOf } from '@albatross/shared/domain/policy-word
 import type { Policy } from '@albatross/shared/domain/policy';
 import { POLICY_UNIKERNELS_MAX } from '@albatross/shared/domain/read-policy';
 import type { WireBlock, WireConfig, WireFail, WireNet } from '@albatross/wire';
-import { escapeControl } from './escape.ts';
+import { escapeControl } from '@albatross/shared/runtime/escape';
 import type { ImportResult, Outcome } from './state-apply.ts';
 import type { StateImage } from './state-image.ts';
 import type { Action, ImportPlan, PolicyStep, UnikernelStep } from './state-import.ts';

@@ -1,6 +1,6 @@
 import type { UnikernelDetails, UnikernelSummary } from '@albatross/shared/contracts/unikernel';
 import { describeExit } from '@albatross/shared/domain/exit';
-import { escapeControl } from './escape.ts';
+import { escapeControl } from '@albatross/shared/runtime/escape';
 import { aligned } from './table.ts';
 
 /** The stable shape that programs get: times as RFC 3339, everything else as on the bus. */

@@ -1,15 +1,19 @@
 import type { HistoryStart } from '@albatross/shared/contracts/console';
+import { Failure } from '@albatross/shared/contracts/failures';
+import { isPathName, type Name } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
-import { readCount, readTime, readUnikernelName } from '../arguments.ts';
+import { readCount, readName, readTime } from '../arguments.ts';
+import { ConsoleOutput } from '../console-output.ts';
 import { ConsoleStream } from '../console-stream.ts';
-import { entryToJson, entryToText } from '../console-view.ts';
-import { interrupted } from '../interrupted.ts';
+import { interrupted, unread } from '../interrupted.ts';
 import { withBus, type Session } from '../session.ts';
 
 interface Flags {
   readonly count: number;
   readonly since?: number;
   readonly follow?: true;
+  readonly raw?: true;
+  readonly json?: true;
 }
 
 const COUNT_DEFAULT = 20;
@@ -17,28 +21,52 @@ const COUNT_DEFAULT = 20;
 export function addConsole(program: Command, session: Session): void {
   program
     .command('console')
-    .description('show what a unikernel printed')
-    .argument('<name>', 'its name; it need not run any more')
-    .option('--count <n>', 'begin with the newest n lines', readCount, COUNT_DEFAULT)
+    .description('show what a unikernel printed, or those at and below a path')
+    .argument(
+      '<name>',
+      'its name, it need not run any more; or a path as "foo:", ":" for all',
+      readName,
+    )
+    .option('--count <n>', 'begin with the newest n lines of each', readCount, COUNT_DEFAULT)
     .option('--since <time>', 'begin at that time instead', readTime)
-    .option('-f, --follow', 'then show what it prints, until Ctrl-C')
+    .option(
+      '-f, --follow',
+      'then show what is printed, until Ctrl-C; of a path, begin with those that run',
+    )
+    .option(
+      '--raw',
+      'print the bytes as the unikernel did, without times and escapes (below a path, behind its name); what is no line of it goes to stderr',
+    )
     .option('--json', 'print an object a line')
-    .addHelpText('after', '\nExample: albatross console hello --count 100 --follow')
-    .action(async (text: string, flags: Flags, command: Command) => {
-      const name = readUnikernelName(text);
+    .addHelpText('after', HELP)
+    .action(async (name: Name, flags: Flags, command: Command) => {
+      if (flags.raw && flags.json)
+        throw new Failure('USAGE_INVALID', '--raw and --json cannot be given together');
+      const { output } = session;
       const from: HistoryStart =
         flags.since === undefined
           ? { kind: 'count', count: flags.count }
           : { kind: 'since', at: flags.since };
       const isFollowing = flags.follow ?? session.invokedAs === 'albatross-client';
       await withBus(session, command, async (bus) => {
-        const stream = new ConsoleStream(bus, name, (entry) => {
-          if (session.output.isJson) session.output.json(entryToJson(name, entry));
-          else session.output.line(entryToText(entry));
-        });
-        const onWaiting = (): void => session.output.note(`waiting for ${name} to print something`);
-        if (isFollowing) await stream.follow(from, { signal: interrupted(), onWaiting });
-        else await stream.history(from);
+        const isNamed = isPathName(name);
+        const reader = new ConsoleOutput({ isRaw: flags.raw ?? false, isNamed }, output);
+        const stream = new ConsoleStream(bus, name, reader);
+        const place = isNamed ? `what is at and below ${name}` : name;
+        if (isFollowing) {
+          const onNothing = (): void => output.note(`waiting for ${place} to print something`);
+          await stream.follow(from, { signal: interrupted(), onNothing });
+        } else {
+          const onNothing = (): void => output.note(`nothing is kept of ${place}`);
+          await stream.history(from, { signal: unread(), onNothing });
+        }
       });
     });
 }
+
+const HELP = `
+Without --raw, nothing a unikernel prints can act on the terminal: control characters, bytes that are not
+UTF-8 and invisible characters are shown as \\x1b, \\xff or \\u202e.
+
+Examples: albatross console hello --count 100 --follow
+          albatross console foo: --follow`;

@@ -40,6 +40,9 @@ describe('the files of the bus', () => {
     assert.equal(configFile, join(folders.conf, 'nats.conf'));
     execFileSync('nats-server', ['-t', '-c', configFile], { stdio: 'pipe' });
     const config = readFileSync(configFile, 'utf8');
+    const store = join(folders.state, 'jetstream');
+    assert.ok(config.includes(`store_dir: ${JSON.stringify(store)}`));
+    assert.equal(statSync(store).mode & 0o077, 0);
     for (const identity of IDENTITIES) {
       const { url, seed } = await readBusAccess(folders, identity);
       assert.equal(url, `nats://127.0.0.1:${port}`);

@@ -21,7 +21,9 @@ export async function prepareBusFiles(folders: Folders): Promise<BusFiles> {
   for (const identity of IDENTITIES) keys[identity] = await publicKey(keyFile(folders, identity));
   const port = await freePort(await formerPort(folders));
   const configFile = join(folders.conf, 'nats.conf');
-  const text = renderServerConfig({ port, keys: keys as Record<Identity, string> });
+  const storeDir = join(folders.state, 'jetstream');
+  await mkdir(storeDir, { recursive: true, mode: 0o700 });
+  const text = renderServerConfig({ port, storeDir, keys: keys as Record<Identity, string> });
   await writeFileAtomically(configFile, text);
   await writeFileAtomically(busUrlFile(folders), `nats://127.0.0.1:${port}\n`);
   return { port, configFile };

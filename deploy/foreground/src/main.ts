@@ -1,3 +1,4 @@
+import { escapeLines } from '@albatross/shared/runtime/escape';
 import { run } from '@albatross/shared/runtime/run';
 import { relative } from 'node:path';
 import { findBestImage } from './best-image.ts';
@@ -40,5 +41,5 @@ function shown(path: string): string {
 }
 
 function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${escapeLines(text)}\n`);
 }

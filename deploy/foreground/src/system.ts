@@ -2,6 +2,7 @@ import { Bus } from '@albatross/shared/bus/bus';
 import { consoleHistory } from '@albatross/shared/contracts/console';
 import { Failure } from '@albatross/shared/contracts/failures';
 import type { ReplyOf } from '@albatross/shared/contracts/request';
+import { listStats } from '@albatross/shared/contracts/stats';
 import { listUnikernels, type UnikernelSummary } from '@albatross/shared/contracts/unikernel';
 import { ROOT, type UnikernelName } from '@albatross/shared/domain/name';
 import { readBusAccess } from '@albatross/shared/runtime/bus-access';
@@ -11,13 +12,16 @@ import { Scope } from '@albatross/shared/runtime/scope';
 import { StartError } from '@albatross/shared/runtime/run';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { prepareBusFiles } from './bus-files.ts';
 import { KeptProcess } from './kept-process.ts';
+import { buildService } from './programs.ts';
 
 export const READY_DEADLINE_MS = 30_000;
 /** Where Debian has nats-server, and an ordinary user's PATH does not lead. */
 const SBIN = '/usr/sbin:/sbin';
+
+/** In the order they are started. */
+const SERVICES = ['supervisor', 'console', 'stats'];
 
 /** As its unit has them; `host/capabilities.ts` in the supervisor tells what for. */
 const SUPERVISOR_CAPABILITIES = [
@@ -75,7 +79,9 @@ export class System implements AsyncDisposable {
       const natsLog = join(folders.run, 'nats-server.log');
       await rm(natsLog, { force: true });
       keep('nats-server', ['nats-server', '-c', configFile, '-l', natsLog]);
-      for (const service of ['supervisor', 'console']) keep(service, serviceCommand(service));
+      const programs = join(folders.run, 'programs');
+      for (const service of SERVICES)
+        keep(service, [process.execPath, await buildService(service, programs)]);
       const bus = scope.use(
         await Bus.connect({
           ...(await readBusAccess(folders, 'admin')),
@@ -119,11 +125,6 @@ function boundsOf(name: string): { readonly capabilities?: readonly string[] } {
   return isBounded ? { capabilities: SUPERVISOR_CAPABILITIES } : {};
 }
 
-function serviceCommand(service: string): readonly [string, ...string[]] {
-  const main = new URL(`../../../services/${service}/src/main.ts`, import.meta.url);
-  return [process.execPath, '--import', import.meta.resolve('tsx'), fileURLToPath(main)];
-}
-
 /** Every service answers; a console that never printed anything is an answer. */
 async function untilServed(bus: Bus, stop: AbortSignal): Promise<void> {
   const end = Date.now() + READY_DEADLINE_MS;
@@ -131,6 +132,7 @@ async function untilServed(bus: Bus, stop: AbortSignal): Promise<void> {
     stop.throwIfAborted();
     try {
       await bus.request(listUnikernels, { name: ROOT });
+      await bus.request(listStats, { name: ROOT });
       await bus.request(consoleHistory, { name: 'ready', from: { kind: 'count', count: 0 } });
       return;
     } catch (error) {

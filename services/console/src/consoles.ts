@@ -3,21 +3,30 @@ import {
   type ConsoleEntry,
   type HistoryStart,
 } from '@albatross/shared/contracts/console';
-import { describeExit, parseExit } from '@albatross/shared/domain/exit';
+import { parseExit, UNSAID, type Exit } from '@albatross/shared/domain/exit';
 import { lifeName, parseLifeName, type Life, type LifeName } from '@albatross/shared/domain/life';
-import { wireForm, type UnikernelName } from '@albatross/shared/domain/name';
+import { pathOf, type PathName, type UnikernelName } from '@albatross/shared/domain/name';
 import type { Logger } from '@albatross/shared/runtime/logger';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { BATCH_BYTES_MAX } from './batches.ts';
 import { Attachment, releaseKeeper } from './attachment.ts';
-import { History } from './history.ts';
+import type { FloodRate } from './flood-limit.ts';
+import { FloodLimits } from './flood-limits.ts';
+import { Histories, type HistoryCounts } from './histories.ts';
+import type { History } from './history.ts';
+import { NotAFifo } from './open-fifo.ts';
 
 interface ConsolesOptions {
   readonly lives: string;
   readonly exits: string;
   /** One folder for each name below it. */
   readonly histories: string;
+  /** Of all histories together. */
+  readonly historyBytesMax: number;
+  /** What one unikernel may print. */
+  readonly rate: FloodRate;
 }
 
 interface Dependencies {
@@ -26,43 +35,51 @@ interface Dependencies {
 }
 
 /** Since this process began, unless it says otherwise. */
-export interface ConsoleCounts {
+export interface ConsoleCounts extends HistoryCounts {
   /** Lives that are read now. */
   readonly reading: number;
   readonly livesRead: number;
-  /** Open now. */
-  readonly histories: number;
-  /** Of those, how many hold something that the disk did not take. */
-  readonly historiesBehind: number;
   readonly bytes: number;
   /** Lines and markers. */
   readonly entries: number;
   readonly linesTruncated: number;
+  readonly linesDropped: number;
   readonly gaps: number;
 }
 
 /** A page of history is no larger than a message of the feed. */
 const PAGE = { entries: ENTRIES_PER_MESSAGE_MAX, bytes: BATCH_BYTES_MAX } as const;
 
-/** Histories of names nothing runs under that stay open; names come and go for ever. */
-const IDLE_HISTORIES = 64;
-
 /** All consoles: reads the fifo of every life there is, from when it is first seen until it is over. */
 export class Consoles implements Disposable {
   readonly #options: ConsolesOptions;
   readonly #dependencies: Dependencies;
-  readonly #histories = new Map<UnikernelName, History>();
+  readonly #histories: Histories;
+  readonly #limits: FloodLimits;
   readonly #attached = new Map<LifeName, Attachment>();
+  /** Only one life of a name is ever read. */
+  readonly #lifeOf = new Map<UnikernelName, LifeName>();
   /** Lives that were read to their end, and whose folder is still there. */
   readonly #over = new Set<LifeName>();
   /** Lives that cannot be read at the moment, and whose failure was told. */
   readonly #failing = new Set<LifeName>();
 
-  readonly #counts = { livesRead: 0, bytes: 0, entries: 0, linesTruncated: 0, gaps: 0 };
+  readonly #counts = {
+    livesRead: 0,
+    bytes: 0,
+    entries: 0,
+    linesTruncated: 0,
+    linesDropped: 0,
+    gaps: 0,
+  };
 
   constructor(options: ConsolesOptions, dependencies: Dependencies) {
     this.#options = options;
     this.#dependencies = dependencies;
+    const { histories: folder, historyBytesMax: bytesMax } = options;
+    const { log } = dependencies;
+    this.#histories = new Histories({ folder, bytesMax }, { live: this.#lifeOf, log });
+    this.#limits = new FloodLimits(options.rate);
   }
 
   /** Compares what is read with what there is. Synchronous, so that it is never half done. */
@@ -83,6 +100,7 @@ export class Consoles implements Disposable {
     for (const { life, name } of lives) {
       if (!this.#over.has(name)) this.#look(life, name, exits.has(name));
     }
+    this.#histories.ready();
   }
 
   #look(life: Life, name: LifeName, hasExit: boolean): void {
@@ -91,81 +109,108 @@ export class Consoles implements Disposable {
       if (hasExit) this.#finish(name);
       this.#failing.delete(name);
     } catch (error) {
+      const isReplaced = error instanceof NotAFifo;
+      // Nothing of it will ever be read, and its keeper need not wait.
+      if (isReplaced && hasExit) this.#passOver(name);
       // Without a fifo it is being cleared away.
       const isGoing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
       if (isGoing || this.#failing.has(name)) return;
       this.#failing.add(name);
-      this.#dependencies.log.error('a console cannot be read', { life: name, error });
+      const { log } = this.#dependencies;
+      if (isReplaced) log.warn('a fifo was replaced', { life: name, by: error.what });
+      else log.error('a console cannot be read', { life: name, error });
     }
   }
 
+  #passOver(name: LifeName): void {
+    this.#over.add(name);
+    releaseKeeper(join(this.#options.lives, name), null);
+  }
+
   #attach(life: Life, name: LifeName): void {
-    const folder = join(this.#options.lives, name);
-    const history = this.#openHistory(life.unikernel);
-    if (this.#isSucceeded(life, history.standing.life)) {
-      this.#over.add(name);
-      releaseKeeper(folder);
+    const { unikernel } = life;
+    if (this.#isSucceeded(life, this.#histories.open(unikernel))) {
+      this.#passOver(name);
       return;
     }
     // Only one life of a name is ever alive: an older one that is still here has no end anybody will tell.
-    for (const [older, attachment] of this.#attached) {
-      if (attachment.life.unikernel === life.unikernel) this.#finish(older);
-    }
+    const older = this.#lifeOf.get(unikernel);
+    if (older !== undefined) this.#finish(older);
     const attachment = new Attachment(
-      { life, folder },
+      { life, folder: join(this.#options.lives, name) },
       {
-        history,
+        history: this.#histories.open(unikernel),
+        limit: this.#limits.of(unikernel, performance.now()),
         onRead: (byteCount) => void (this.#counts.bytes += byteCount),
-        onEntries: (entries) => this.#tell(life.unikernel, entries),
+        onEntries: (entries) => this.#tell(unikernel, entries),
         onEnd: () => this.#finish(name),
         log: this.#dependencies.log,
       },
     );
     this.#attached.set(name, attachment);
+    this.#lifeOf.set(unikernel, name);
     this.#counts.livesRead += 1;
     attachment.begin();
   }
 
   #tell(name: UnikernelName, entries: readonly ConsoleEntry[]): void {
+    this.#histories.written(name);
+    if (entries.length === 0) return;
     this.#counts.entries += entries.length;
     for (const { entry } of entries) {
       if (entry.kind === 'gap') this.#counts.gaps += 1;
       if (entry.kind === 'line' && entry.truncated) this.#counts.linesTruncated += 1;
+      if (entry.kind === 'dropped') this.#counts.linesDropped += entry.lines;
     }
     this.#dependencies.publish(name, entries);
   }
 
-  /** Whether a life was read to its end, because a newer one that is still here was begun after it. */
-  #isSucceeded({ unikernel, number }: Life, begun: number): boolean {
+  /** Whether a life was read to its end: its history says so, or that a newer one that is still here was begun. */
+  #isSucceeded({ unikernel, number }: Life, history: History): boolean {
+    const { life: begun } = history.standing;
+    if (begun <= number) return false;
     const newer = lifeName({ unikernel, number: begun });
-    return begun > number && existsSync(join(this.#options.lives, newer));
+    return existsSync(join(this.#options.lives, newer)) || history.hasEnd(number);
   }
 
   /** The tender is gone: what is in the fifo now is all there will ever be. */
   #finish(name: LifeName): void {
     const attachment = this.#attached.get(name);
-    if (attachment === undefined) return;
-    this.#attached.delete(name);
+    if (attachment === undefined || this.#over.has(name)) return;
     this.#over.add(name);
-    attachment.finish(this.#readExit(name));
+    const { unikernel } = attachment.life;
+    try {
+      attachment.finish(this.#readExit(name));
+    } finally {
+      // It counts as live until then: its history may not be removed under it.
+      this.#attached.delete(name);
+      this.#lifeOf.delete(unikernel);
+    }
+    this.#limits.forget(this.#lifeOf, performance.now());
+    this.#histories.bury(pathOf(unikernel));
   }
 
-  #readExit(name: LifeName): string {
+  #readExit(name: LifeName): Exit | null {
     try {
-      return describeExit(parseExit(readFileSync(join(this.#options.exits, name), 'utf8')));
+      const text = readFileSync(join(this.#options.exits, name), 'utf8');
+      return text === UNSAID ? null : parseExit(text);
     } catch {
-      return describeExit({ kind: 'unknown' });
+      return { kind: 'unknown' };
     }
   }
 
   /** Null when nothing was ever printed under this name. Everything printed until now is in it. */
   read(name: UnikernelName, from: HistoryStart): { entries: ConsoleEntry[]; more: boolean } | null {
     this.#reconcileIfPossible();
-    for (const attachment of this.#attached.values()) {
-      if (attachment.life.unikernel === name) attachment.readNow();
-    }
-    const isKnown = this.#histories.has(name) || existsSync(this.#folderOf(name));
-    return isKnown ? this.#openHistory(name).read(from, PAGE) : null;
+    const life = this.#lifeOf.get(name);
+    if (life !== undefined) this.#attached.get(life)?.readNow();
+    return this.#histories.has(name) ? this.#histories.open(name).read(from, PAGE) : null;
+  }
+
+  /** The consoles at and below a path, sorted by name, those behind `after`. */
+  list(path: PathName, after?: UnikernelName): ReturnType<Histories['list']> {
+    this.#reconcileIfPossible();
+    return this.#histories.list(path, after);
   }
 
   /** What was printed before can be read even when the lives cannot. */
@@ -178,46 +223,12 @@ export class Consoles implements Disposable {
   }
 
   get counts(): ConsoleCounts {
-    const histories = [...this.#histories.values()];
-    return {
-      ...this.#counts,
-      reading: this.#attached.size,
-      histories: histories.length,
-      historiesBehind: histories.filter((history) => !history.isWritten).length,
-    };
-  }
-
-  #openHistory(name: UnikernelName): History {
-    const history = this.#histories.get(name) ?? History.open(this.#folderOf(name));
-    // Behind all others, so that those nobody asked for the longest come first.
-    this.#histories.delete(name);
-    this.#histories.set(name, history);
-    this.#closeIdle(name);
-    return history;
-  }
-
-  #closeIdle(wanted: UnikernelName): void {
-    const busy = new Set([...this.#attached.values()].map(({ life }) => life.unikernel)).add(
-      wanted,
-    );
-    let excess = this.#histories.size - busy.size - IDLE_HISTORIES;
-    for (const [name, history] of this.#histories) {
-      if (excess <= 0) return;
-      // What the disk did not take is known here only.
-      if (busy.has(name) || !history.isWritten) continue;
-      history[Symbol.dispose]();
-      this.#histories.delete(name);
-      excess -= 1;
-    }
-  }
-
-  #folderOf(name: UnikernelName): string {
-    return join(this.#options.histories, wireForm(name));
+    return { ...this.#counts, ...this.#histories.counts, reading: this.#attached.size };
   }
 
   [Symbol.dispose](): void {
     for (const attachment of this.#attached.values()) attachment.rest();
-    for (const history of this.#histories.values()) history[Symbol.dispose]();
+    this.#histories[Symbol.dispose]();
   }
 }
 

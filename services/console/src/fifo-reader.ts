@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { Socket, type ConnectOpts, type SocketConstructorOpts } from 'node:net';
+import { openFifo } from './open-fifo.ts';
 
 export interface FifoReaderOptions {
   readonly path: string;
@@ -27,10 +28,10 @@ export class FifoReader implements Disposable {
   readonly #fd: number;
   readonly #socket: Socket;
 
-  /** Throws when there is no such fifo. */
+  /** Throws when there is no such file, and `NotAFifo` for one of another kind. */
   constructor(options: FifoReaderOptions) {
     this.#options = options;
-    this.#fd = openSync(options.path, constants.O_RDONLY | constants.O_NONBLOCK);
+    this.#fd = openFifo(options.path, 'read');
     try {
       this.#socket = new Socket(this.#socketOptions());
     } catch (error) {

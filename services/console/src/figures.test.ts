@@ -28,8 +28,11 @@ describe('what console tells in a heartbeat', () => {
       figures: {
         bytesRead: 8 + long.length,
         linesTruncated: 1,
+        linesDropped: 0,
         gaps: 0,
         historiesBehind: 0,
+        historiesKept: 2,
+        historyBytes: counts.bytesKept,
         messagesSent: 3,
         messagesUnsent: 2,
         consolesUntold: 1,

@@ -10,8 +10,11 @@ export function consoleFigures(consoles: ConsoleCounts, feed: FeedCounts): Heart
     figures: {
       bytesRead: consoles.bytes,
       linesTruncated: consoles.linesTruncated,
+      linesDropped: consoles.linesDropped,
       gaps: consoles.gaps,
       historiesBehind: consoles.historiesBehind,
+      historiesKept: consoles.historiesKept,
+      historyBytes: consoles.bytesKept,
       messagesSent: feed.sent,
       messagesUnsent: feed.unsent,
       consolesUntold: feed.untold,

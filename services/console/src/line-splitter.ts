@@ -55,6 +55,11 @@ export class LineSplitter {
     return line;
   }
 
+  /** What comes up to the next end of a line is the rest of one that is not kept. */
+  skip(): void {
+    this.resume({ tail: NOTHING, isSkipping: true });
+  }
+
   /** What `resume` needs to go on here. */
   get state(): { readonly tail: Uint8Array; readonly isSkipping: boolean } {
     return { tail: this.#tail, isSkipping: this.#isSkipping };

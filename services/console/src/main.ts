@@ -1,6 +1,5 @@
 import { Bus } from '@albatross/shared/bus/bus';
 import { startHeartbeat } from '@albatross/shared/bus/heartbeat';
-import { consoleFeed } from '@albatross/shared/contracts/console';
 import { readBusAccess } from '@albatross/shared/runtime/bus-access';
 import { exitsFolder, livesFolder } from '@albatross/shared/runtime/folders';
 import { lockFile } from '@albatross/shared/runtime/lock-file';
@@ -15,10 +14,11 @@ import { readConfig } from './config.ts';
 import { Consoles } from './consoles.ts';
 import { Feed } from './feed.ts';
 import { consoleFigures } from './figures.ts';
+import { LateBus } from './late-bus.ts';
 import { endpoints } from './service.ts';
 
 await run('console', async (scope, stop) => {
-  const { folders, logLevel } = readConfig(process.env);
+  const { folders, logLevel, rate, historyBytesMax } = readConfig(process.env);
   const log = createLogger('console', logLevel);
   const [lives, exits] = [livesFolder(folders), exitsFolder(folders)];
   for (const folder of [lives, exits]) await mkdir(folder, { recursive: true });
@@ -26,14 +26,12 @@ await run('console', async (scope, stop) => {
   await mkdir(histories, { recursive: true, mode: 0o750 });
   // Two would share out the lines between them, and write over each other's histories.
   scope.use(await lockFile(join(histories, 'lock'), 'a console of this state folder'));
-  // Reads from the first moment on, whether or not there is a bus.
-  let bus: Bus | null = null;
-  const feed = new Feed(
-    (name, entries) => bus?.publish(consoleFeed, name, { name, entries }) ?? false,
-  );
+  // Reads from the first moment on, whether or not there is a bus; closes it last, when all is said.
+  const carrier = scope.use(new LateBus());
+  const feed = scope.use(new Feed(carrier));
   const consoles = scope.use(
     new Consoles(
-      { lives, exits, histories },
+      { lives, exits, histories, historyBytesMax, rate },
       { publish: (name, entries) => feed.publish(name, entries), log },
     ),
   );
@@ -47,21 +45,19 @@ await run('console', async (scope, stop) => {
     );
   }
   const onDefect = (error: unknown, where: string): void => log.error('defect', { where, error });
-  bus = scope.use(
-    await Bus.connect({
-      ...(await readBusAccess(folders, 'console')),
-      identity: 'console',
-      stop,
-      onDefect,
-    }),
-  );
+  const access = await readBusAccess(folders, 'console');
+  const connect = async (): Promise<Bus> =>
+    await Bus.connect({ ...access, identity: 'console', stop, onDefect });
+  // A connection of its own: a follower that reads slowly stalls whoever publishes, and requests with it.
+  carrier.open(await connect());
+  const bus = scope.use(await connect());
   await bus.serve({
     service: 'console',
     version: VERSION,
     endpoints: endpoints(consoles),
     onDrop: (subject, why) => log.warn('request dropped', { subject, why }),
   });
-  bus.onReconnect(() => feed.resume());
+  carrier.onReconnect(() => feed.resume());
   feed.resume();
   scope.use(
     startHeartbeat(bus, {

@@ -4,21 +4,27 @@ import type { Note, Standing } from './transcript.ts';
  * A file of notes, appended to and never changed:
  *
  * ```text
- * note  = kind:u8  at:u48  length:u32  payload[length]          big-endian
- * start = 1  0   nextSeq:u48 life:u48 flags:u8 tail[…]    flags: 1 over, 2 at rest, 4 skipping
- * data  = 2  at  bytes[…]
- * boot  = 3  at  life, decimal
- * exit  = 4  at  life, decimal, then a space and why, UTF-8
- * gap   = 5  at  why, UTF-8
- * rest  = 6  0
+ * note    = kind:u8  at:u48  length:u32  payload[length]          big-endian
+ * start   = 1  0   nextSeq:u48 life:u48 flags:u8 tail[…]    flags: 1 over, 2 at rest, 4 skipping, 8 behind
+ * data    = 2  at  bytes[…]
+ * boot    = 3  at  life, decimal
+ * exit    = 4  at  life, decimal, then a space and why, UTF-8
+ * gap     = 5  at  why, UTF-8
+ * rest    = 6  0
+ * dropped = 7  at  lines, decimal, then "+" where the last of them goes on
  * ```
  *
- * What follows a note that is no note, or that is longer than the file, was never completely written.
+ * What follows a note that is no note, or that is longer than the file, was never completely written. One
+ * bit is written over, which takes no room on a full disk: of a file's first note the flag `behind` tells
+ * that more was numbered than was written.
  */
-const KINDS = ['', 'start', 'data', 'boot', 'exit', 'gap', 'rest'] as const;
+const KINDS = ['', 'start', 'data', 'boot', 'exit', 'gap', 'rest', 'dropped'] as const;
 const HEADER_BYTES = 11;
 const START_BYTES = 13;
 const [OVER, AT_REST, SKIPPING] = [1, 2, 4];
+/** Where the flags of a file's first note stand. */
+export const FLAGS_OFFSET = HEADER_BYTES + START_BYTES - 1;
+export const BEHIND_FLAG = 8;
 
 export function encodeNote(note: Note): Buffer {
   const payload = encodePayload(note);
@@ -52,6 +58,8 @@ function encodePayload(note: Note): Uint8Array {
       return Buffer.from(note.why);
     case 'rest':
       return Buffer.alloc(0);
+    case 'dropped':
+      return Buffer.from(`${note.lines}${note.isMidLine ? '+' : ''}`);
   }
 }
 
@@ -79,15 +87,19 @@ function decodePayload(kind: Note['kind'], at: number, payload: Buffer): Note | 
     case 'data':
       return { kind, at, bytes: payload };
     case 'boot':
-      return { kind, at, life: readLife(payload.toString()) };
+      return { kind, at, life: readCount(payload.toString()) };
     case 'exit': {
       const [life = '', ...why] = payload.toString().split(' ');
-      return { kind, at, life: readLife(life), why: why.join(' ') };
+      return { kind, at, life: readCount(life), why: why.join(' ') };
     }
     case 'gap':
       return { kind, at, why: payload.toString() };
     case 'rest':
       return { kind };
+    case 'dropped': {
+      const [lines = '', ...rest] = payload.toString().split('+');
+      return { kind, at, lines: readCount(lines), isMidLine: rest.length > 0 };
+    }
   }
 }
 
@@ -103,7 +115,7 @@ function decodeStanding(payload: Buffer): Standing {
   };
 }
 
-function readLife(text: string): number {
-  const life = Number(text);
-  return Number.isSafeInteger(life) && life >= 0 ? life : 0;
+function readCount(text: string): number {
+  const count = Number(text);
+  return Number.isSafeInteger(count) && count >= 0 ? count : 0;
 }

@@ -12,6 +12,13 @@ export type Note =
   | { readonly kind: 'boot'; readonly at: number; readonly life: number }
   | { readonly kind: 'exit'; readonly at: number; readonly life: number; readonly why: string }
   | { readonly kind: 'gap'; readonly at: number; readonly why: string }
+  /** `isMidLine`: the last of them goes on, and what follows up to its end is not kept either. */
+  | {
+      readonly kind: 'dropped';
+      readonly at: number;
+      readonly lines: number;
+      readonly isMidLine: boolean;
+    }
   /** We stopped reading, and nothing was under way. */
   | { readonly kind: 'rest' };
 
@@ -70,18 +77,20 @@ export class Transcript {
       case 'boot':
       case 'exit':
       case 'gap':
+      case 'dropped':
         return { entries: this.#marker(note), kept: [] };
     }
   }
 
   /** A line under way is ended by a marker: what comes behind it is not its rest. */
-  #marker(note: Extract<Note, { kind: 'boot' | 'exit' | 'gap' }>): readonly ConsoleEntry[] {
-    const { at, ...entry } = note;
+  #marker(note: Marker): readonly ConsoleEntry[] {
+    const { at } = note;
     const line = this.#splitter.flush();
     const before = line === null ? [] : [this.#lineEntry(at, line)];
-    if (entry.kind === 'boot') [this.#life, this.#isOver] = [entry.life, false];
-    if (entry.kind === 'exit') this.#isOver = true;
-    return [...before, { seq: this.#number(), at, entry }];
+    if (note.kind === 'boot') [this.#life, this.#isOver] = [note.life, false];
+    if (note.kind === 'exit') this.#isOver = true;
+    if (note.kind === 'dropped' && note.isMidLine) this.#splitter.skip();
+    return [...before, { seq: this.#number(), at, entry: entryOf(note) }];
   }
 
   #lineEntry(at: number, { bytes, truncated }: Line): ConsoleEntry {
@@ -91,5 +100,20 @@ export class Transcript {
   #number(): number {
     this.#nextSeq += 1;
     return this.#nextSeq - 1;
+  }
+}
+
+type Marker = Extract<Note, { kind: 'boot' | 'exit' | 'gap' | 'dropped' }>;
+
+function entryOf(note: Marker): ConsoleEntry['entry'] {
+  switch (note.kind) {
+    case 'boot':
+      return { kind: 'boot', life: note.life };
+    case 'exit':
+      return { kind: 'exit', life: note.life, why: note.why };
+    case 'gap':
+      return { kind: 'gap', why: note.why };
+    case 'dropped':
+      return { kind: 'dropped', lines: note.lines };
   }
 }

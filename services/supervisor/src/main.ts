@@ -32,6 +32,7 @@ await run('supervisor', async (scope, stop) => {
     endpoints: endpoints(supervisor),
     onDrop: (subject, why) => log.warn('request dropped', { subject, why }),
   });
+  scope.use(bus.keepStats({ onFailure: (error) => log.error('no samples are kept', { error }) }));
   scope.use(
     startHeartbeat(bus, {
       process: 'supervisor',

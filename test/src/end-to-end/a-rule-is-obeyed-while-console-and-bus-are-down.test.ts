@@ -38,6 +38,10 @@ describe('a guest with a restart rule, while console and bus are down', () => {
       restart: { kind: 'on-exit', statuses: [3] },
       arguments: WORDS,
     });
+    // What console had read and not written down would be missing.
+    await eventually('its first lines are kept', async () =>
+      entryTexts(await administrator.console('ruled')).includes(`line ${LINES}`),
+    );
     await system.takeDown('console', 'nats-server');
     const before = Math.max(...lives());
     // What nobody read keeps a life's folder there.

@@ -87,8 +87,7 @@ async function exitsByItself(system: RunningSystem, target: HelloTarget): Promis
     const [said, marker] = texts.slice(-2);
     return said === 'Solo5: solo5_exit(7) called' && /^\[exit \d+ status \d+\]$/.test(marker ?? '');
   });
-  // qemu's debug device says 83 whatever the guest said.
-  return { name, state: 'exited', exit: { kind: 'status', status: target === 'virtio' ? 83 : 7 } };
+  return { name, state: 'exited', exit: { kind: 'status', status: 7 } };
 }
 
 async function runsUntilDestroyed(

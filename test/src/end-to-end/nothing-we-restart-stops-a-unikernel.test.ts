@@ -137,7 +137,7 @@ async function printsUnread(system: RunningSystem, targets: readonly HelloTarget
     assert.deepEqual(ended.slice(1), [
       ...printed(target, 'off', 'lines=100'),
       'Solo5: solo5_exit(0) called',
-      `[exit ${life} status ${target === 'virtio' ? 83 : 0}]`,
+      `[exit ${life} status 0]`,
     ]);
     await eventually(`${target} ticks on`, async () => {
       const texts = entryTexts(await administrator.console(`on.${target}`));

@@ -13,6 +13,8 @@ export function entryTexts(entries: readonly ConsoleEntry[]): readonly string[] 
         return `[exit ${entry.life} ${entry.why}]`;
       case 'gap':
         return '[gap]';
+      case 'dropped':
+        return `[dropped ${entry.lines}]`;
     }
   });
 }

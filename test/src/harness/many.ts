@@ -11,14 +11,15 @@ export function manyNames(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `many:n${String(n).padStart(digits, '0')}`);
 }
 
-/** Guests that do nothing, and are not started again when they end. */
+/** Guests that do nothing, if no words are given, and are not started again when they end. */
 export async function createMany(
   administrator: Administrator,
   names: readonly string[],
   image: string,
+  words: readonly string[] = ['hang'],
 ): Promise<void> {
   await forEachOf(names, async (name) => {
-    await administrator.createWith(name, image, { memoryMib: MEMORY_MIB, arguments: ['hang'] });
+    await administrator.createWith(name, image, { memoryMib: MEMORY_MIB, arguments: [...words] });
   });
 }
 
@@ -29,14 +30,16 @@ export async function destroyMany(
   await forEachOf(names, async (name) => await administrator.destroy(name));
 }
 
-async function forEachOf(
-  names: readonly string[],
-  work: (name: string) => Promise<void>,
+/** Does something for each, for so many at once. */
+export async function forEachOf<T>(
+  all: readonly T[],
+  work: (one: T) => Promise<void>,
+  atOnce = AT_ONCE,
 ): Promise<void> {
-  const waiting = [...names];
+  const waiting = [...all];
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await work(name);
+    Array.from({ length: atOnce }, async () => {
+      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(one);
     }),
   );
 }

@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { buildClient } from '../../../deploy/foreground/src/programs.ts';
 import { Program, type Ended } from './program.ts';
 import { Administrator } from './administrator.ts';
+import { killIfThere } from './kill-if-there.ts';
 import { TenderPath, type Tenders } from './tender-path.ts';
 import type { OwnNetwork } from './own-network.ts';
 import {
@@ -41,7 +43,7 @@ export interface OrdinaryUser {
   readonly home: string;
 }
 
-export type ProcessName = 'supervisor' | 'console' | 'nats-server';
+export type ProcessName = 'supervisor' | 'console' | 'stats' | 'nats-server';
 
 /** What a service logs when somebody must act. */
 const ERROR_RECORD = /"level":50/;
@@ -57,6 +59,7 @@ export class RunningSystem implements AsyncDisposable {
   readonly #path: TenderPath;
   /** The folder that is ours to remove; null when `dir` was given. */
   readonly #parent: string | null;
+  #client = '';
   #program: Program | null = null;
   #administrator: Promise<Administrator> | null = null;
   /** The processes that nobody starts again at the moment, as they were. */
@@ -101,6 +104,7 @@ export class RunningSystem implements AsyncDisposable {
       throw error;
     }
     this.#program = program;
+    this.#client = await this.#buildClient();
   }
 
   /** One more runner in the same folder. */
@@ -131,6 +135,18 @@ export class RunningSystem implements AsyncDisposable {
     return this.#program?.pid ?? 0;
   }
 
+  /** As it is installed; of another checkout, as it lies there. */
+  async #buildClient(): Promise<string> {
+    const { checkout } = this.#options;
+    if (checkout !== undefined) return join(checkout, 'client/bin/albatross.mjs');
+    return await buildClient(join(this.folders.run, 'programs'));
+  }
+
+  /** What the runner and its processes have said since it was started. */
+  get log(): string {
+    return this.#program?.stderr ?? '';
+  }
+
   /** The client, run to its end. */
   async albatross(...args: readonly string[]): Promise<Ended> {
     return await this.startAlbatross(...args).ended();
@@ -138,7 +154,7 @@ export class RunningSystem implements AsyncDisposable {
 
   /** The client, under way. */
   startAlbatross(...args: readonly string[]): Program {
-    const client = [process.execPath, join(this.#checkout, 'client/bin/albatross.mjs'), ...args];
+    const client = [process.execPath, this.#client, ...args];
     const user = this.#asUser();
     const command = user.length === 0 ? client : ['setpriv', ...user, ...client];
     const { network } = this.#options;
@@ -277,13 +293,5 @@ export class RunningSystem implements AsyncDisposable {
     const home = user === undefined ? {} : { HOME: user.home, TMPDIR: user.home };
     const own = { PATH: this.#path.folder, ALBATROSS_DIR: this.dir };
     return { env: { ...env, ...home, ...own }, cwd: this.#checkout };
-  }
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended meanwhile.
   }
 }

@@ -128,6 +128,16 @@ for (const { title, target, executable, absent } of await tendersUnderTest()) {
         await guest.line('tick 20');
         assert.deepEqual(await guest.end('SIGKILL'), endBy(target, 'SIGKILL'));
       });
+
+      it('ticks at a rate once it may, and tells its longest write', async () => {
+        await using guest = start('wait', 'rate=1000', 'ticks=200', 'blocked', 'hang');
+        await guest.line('argument: hang');
+        guest.signal('SIGUSR1');
+        for (let tick = 1; tick <= 200; tick += 1)
+          await guest.nextLine(new RegExp(`^tick ${tick}$`));
+        await guest.nextLine(/^blocked \d+ of \d+$/);
+        assert.deepEqual(await guest.end('SIGTERM'), endBy(target, 'SIGTERM'));
+      });
     }
   });
 }
@@ -183,6 +193,11 @@ class Guest {
       if (done === true) assert.fail(`the guest ended without the line: ${wanted}`);
       if (value === wanted) return;
     }
+  }
+
+  /** Fails unless the next line is such a one. */
+  async nextLine(wanted: RegExp): Promise<void> {
+    assert.match(String((await this.#lines.next()).value), wanted);
   }
 
   signal(signal: NodeJS.Signals): void {

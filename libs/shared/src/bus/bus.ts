@@ -18,6 +18,8 @@ import { follow, type FollowOptions } from './follow.ts';
 import { Link } from './link.ts';
 import { request, type RequestOptions } from './request.ts';
 import { serve, type Load, type Served } from './serve.ts';
+import { StatsReader } from './stats-reader.ts';
+import { keepStatsStream, type KeepOptions } from './stats-stream.ts';
 
 export interface BusOptions {
   /** `nats://127.0.0.1:PORT` */
@@ -108,6 +110,17 @@ export class Bus implements AsyncDisposable {
   followProcesses<F extends ProcessFeed>(feed: F, options: FollowOptions<F>): () => void {
     const pattern = processSubject(feed, '*');
     return follow(this.#link, feed, pattern, options, this.#options.onDefect);
+  }
+
+  /** Has the bus keep samples for whoever reads them, until it is disposed of. The supervisor's alone. */
+  keepStats(options: KeepOptions): Disposable {
+    const dialOnce = { ...this.#options, connectDeadlineMs: RETRY_CONNECT_MS };
+    return keepStatsStream(this.#link, async () => await dial(dialOnce), options);
+  }
+
+  /** Reads the samples that the bus keeps. The bridge's alone. `onMalformed` as the reader has it. */
+  readStats(onMalformed: (error: unknown) => void): StatsReader {
+    return new StatsReader(this.#link, onMalformed);
   }
 
   /** Resolves when everything sent before, subscriptions included, has reached the server. */

@@ -22,10 +22,34 @@ describe('permissions on the bus', () => {
     const expected: Partial<Record<Identity, readonly string[]>> = {
       supervisor: ['albatross.v1.heartbeat.supervisor'],
       console: ['albatross.v1.heartbeat.console'],
+      stats: ['albatross.v1.heartbeat.stats'],
+      'influx-bridge': ['albatross.v1.heartbeat.influx-bridge'],
     };
     for (const one of IDENTITIES) assert.deepEqual(heartbeats(one), expected[one] ?? [], one);
     for (const one of ['admin', 'watcher'] as const)
       assert.ok(permissionsOf(one).subscribe.includes('albatross.v1.heartbeat.>'), one);
+  });
+
+  it('lets only the supervisor make the stream of samples, and the bridge only read it', () => {
+    const ofStreams = (identity: Identity): readonly string[] =>
+      permissionsOf(identity).publish.filter((subject) => /JS|^>$|^\*/.test(subject));
+    const expected: Partial<Record<Identity, readonly string[]>> = {
+      supervisor: [
+        '$JS.API.STREAM.UPDATE.STATS',
+        '$JS.API.STREAM.CREATE.STATS',
+        '$JS.API.CONSUMER.CREATE.STATS.influx-bridge',
+      ],
+      'influx-bridge': [
+        '$JS.API.CONSUMER.INFO.STATS.influx-bridge',
+        '$JS.API.CONSUMER.MSG.NEXT.STATS.influx-bridge',
+        '$JS.ACK.STATS.influx-bridge.>',
+      ],
+    };
+    for (const one of IDENTITIES) assert.deepEqual(ofStreams(one), expected[one] ?? [], one);
+    const bridge = permissionsOf('influx-bridge');
+    assert.equal(bridge.publish.length, 4, 'the rest is its heartbeat');
+    for (const one of IDENTITIES)
+      assert.ok(!permissionsOf(one).subscribe.some((subject) => /^\$JS|^>$/.test(subject)), one);
   });
 
   it('keeps an identity from asking in the name of another', async () => {

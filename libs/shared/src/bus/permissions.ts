@@ -1,7 +1,10 @@
 import { FEEDS, REQUESTS } from '../contracts/catalogue.ts';
 import { isProcessFeed, processSubject, type FeedContract } from '../contracts/feed.ts';
-import type { Identity } from '../contracts/identities.ts';
+import { heartbeatFeed } from '../contracts/heartbeat.ts';
+import type { Identity, ServiceName } from '../contracts/identities.ts';
 import { requestPattern } from '../contracts/request.ts';
+import { statsFeed } from '../contracts/stats.ts';
+import { STATS_STREAM_API } from './stats-stream.ts';
 
 /** Subjects an identity may publish and subscribe. */
 export interface Permissions {
@@ -13,14 +16,29 @@ export interface Permissions {
 export function permissionsOf(identity: Identity): Permissions {
   switch (identity) {
     case 'supervisor':
+      return {
+        publish: [...asService(identity), ...Object.values(STATS_STREAM_API.make)],
+        subscribe: [inbox(identity), '$SRV.>', ...requestsOf(identity)],
+      };
     case 'console':
       return {
-        publish: ['_INBOX.*.>', ...ownFeeds(identity)],
+        publish: asService(identity),
+        subscribe: [inbox(identity), '$SRV.>', ...requestsOf(identity)],
+      };
+    case 'stats':
+      return {
+        publish: asService(identity),
         subscribe: [
           inbox(identity),
           '$SRV.>',
-          ...REQUESTS.filter((request) => request.service === identity).map(requestPattern),
+          ...requestsOf(identity),
+          everythingOf(heartbeatFeed),
         ],
+      };
+    case 'influx-bridge':
+      return {
+        publish: [...ownFeeds(identity), ...readerOfStats()],
+        subscribe: [inbox(identity), everythingOf(heartbeatFeed)],
       };
     case 'admin':
       return {
@@ -29,10 +47,27 @@ export function permissionsOf(identity: Identity): Permissions {
       };
     case 'watcher':
       return { publish: [], subscribe: [inbox(identity), ...FEEDS.map(everythingOf)] };
+    case 'observer':
+      return { publish: [], subscribe: [inbox(identity), everythingOf(statsFeed)] };
   }
 }
 
 const inbox = (identity: Identity): string => `_INBOX.${identity}.>`;
+
+const requestsOf = (service: ServiceName): readonly string[] =>
+  REQUESTS.filter((request) => request.service === service).map(requestPattern);
+
+/** Answers, and what it tells. */
+const asService = (identity: ServiceName): readonly string[] => [
+  '_INBOX.*.>',
+  ...ownFeeds(identity),
+];
+
+/** Asks for what is kept, and says what needs not be kept any longer. */
+function readerOfStats(): readonly string[] {
+  const { info, next, acknowledge } = STATS_STREAM_API.read;
+  return [info, next, `${acknowledge}>`];
+}
 
 /** What an identity publishes. */
 function ownFeeds(identity: Identity): string[] {

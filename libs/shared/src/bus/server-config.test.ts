@@ -7,12 +7,13 @@ import { describe, it } from 'node:test';
 import { IDENTITIES, type Identity } from '../contracts/identities.ts';
 import { generateKey } from './keys.ts';
 import { renderServerConfig } from './server-config.ts';
+import { STATS_BYTES_MAX } from './stats-stream.ts';
 
 const keys = Object.fromEntries(
   IDENTITIES.map((identity) => [identity, generateKey().publicKey]),
 ) as Record<Identity, string>;
 
-const config = renderServerConfig({ port: 4333, keys });
+const config = renderServerConfig({ port: 4333, storeDir: '/tmp/a "folder" of ours', keys });
 
 function userLine(identity: Identity): string {
   const lines = config.split('\n').filter((line) => line.includes(keys[identity]));
@@ -48,6 +49,11 @@ describe('the configuration of the bus', () => {
   it('lets it listen on loopback only', () => {
     assert.match(config, /^host: 127\.0\.0\.1$/m);
     assert.match(config, /^port: 4333$/m);
+  });
+
+  it('gives streams a folder, and there as much room as the stream of samples may take', () => {
+    assert.match(config, /^ {2}store_dir: "\/tmp\/a \\"folder\\" of ours"$/m);
+    assert.match(config, new RegExp(`^ {2}max_file_store: ${STATS_BYTES_MAX}$`, 'm'));
   });
 
   it('denies the watcher to publish: an empty list would let it publish everything', () => {

@@ -1,5 +1,6 @@
 import { IDENTITIES, type Identity } from '../contracts/identities.ts';
 import { permissionsOf, type Permissions } from './permissions.ts';
+import { STATS_BYTES_MAX } from './stats-stream.ts';
 
 /** Bytes of one message. */
 export const MESSAGE_BYTES_MAX = 1024 * 1024;
@@ -9,8 +10,13 @@ export const WRITE_DEADLINE_MS = 2_000;
 /** How long a client may take to say who it is: a process that starts on a busy machine takes its time. */
 export const AUTHENTICATION_MS_MAX = 15_000;
 
+/** No stream is kept in memory; zero would stand for most of the machine's. */
+export const STREAM_MEMORY_BYTES_MAX = 1024 * 1024;
+
 export interface ServerConfig {
   readonly port: number;
+  /** The folder where it keeps streams; absolute. */
+  readonly storeDir: string;
   /** Public nkeys. */
   readonly keys: Readonly<Record<Identity, string>>;
 }
@@ -18,9 +24,9 @@ export interface ServerConfig {
 /**
  * The configuration of our nats-server: loopback only, one nkey per identity, permissions from the
  * contracts. `write_deadline` and `max_pending` were measured: a follower that stops reading is cut off
- * after two seconds and never stalls who publishes.
+ * after two seconds and never stalls who publishes. On the disk there is room for the stream of samples.
  */
-export function renderServerConfig({ port, keys }: ServerConfig): string {
+export function renderServerConfig({ port, storeDir, keys }: ServerConfig): string {
   const users = IDENTITIES.map((identity) => renderUser(keys[identity], permissionsOf(identity)));
   return `# Written by albatross; changes are overwritten.
 host: 127.0.0.1
@@ -29,6 +35,11 @@ server_name: albatross
 max_payload: ${MESSAGE_BYTES_MAX}
 max_pending: ${PENDING_BYTES_MAX}
 write_deadline: "${WRITE_DEADLINE_MS}ms"
+jetstream {
+  store_dir: ${JSON.stringify(storeDir)}
+  max_memory_store: ${STREAM_MEMORY_BYTES_MAX}
+  max_file_store: ${STATS_BYTES_MAX}
+}
 authorization {
   timeout: ${AUTHENTICATION_MS_MAX / 1_000}
   users: [

@@ -1,11 +1,12 @@
 import { closeBlob, finishBlob, openBlob, readBlob, writeBlob } from './blob.ts';
 import { createBlock, dumpBlock, listBlocks, removeBlock, setBlock } from './block.ts';
-import { consoleFeed, consoleHistory } from './console.ts';
+import { consoleFeed, consoleHistory, listConsoles } from './console.ts';
 import { eventFeed, listEvents } from './event.ts';
 import type { FeedContract } from './feed.ts';
 import { heartbeatFeed } from './heartbeat.ts';
 import { addPolicy, assertPolicies, listPolicies, removePolicy } from './policy.ts';
 import type { RequestContract } from './request.ts';
+import { addProcess, hostStats, listStats, removeProcess, statsFeed } from './stats.ts';
 import {
   createUnikernel,
   destroyUnikernel,
@@ -42,7 +43,12 @@ export const REQUESTS: readonly RequestContract[] = [
   setBlock,
   dumpBlock,
   consoleHistory,
+  listConsoles,
+  listStats,
+  hostStats,
+  addProcess,
+  removeProcess,
   listEvents,
 ];
 
-export const FEEDS: readonly FeedContract[] = [consoleFeed, eventFeed, heartbeatFeed];
+export const FEEDS: readonly FeedContract[] = [consoleFeed, eventFeed, statsFeed, heartbeatFeed];

@@ -24,6 +24,8 @@ export const consoleEntry = z.object({
     z.object({ kind: z.literal('exit'), life: field.count, why: z.string() }),
     /** Something may be missing here; `why` says what happened. */
     z.object({ kind: z.literal('gap'), why: z.string() }),
+    /** So many lines came faster than is kept, and were thrown away here. */
+    z.object({ kind: z.literal('dropped'), lines: field.count }),
   ]),
 });
 
@@ -56,6 +58,40 @@ export const consoleHistory = defineRequest({
     more: z.boolean(),
   }),
   failures: ['CONSOLE_NOT_FOUND'],
+  deadlineMs: 10_000,
+});
+
+/** Consoles in one page of a list. */
+export const CONSOLES_PER_PAGE_MAX = 256;
+
+const consoleSummary = z.object({
+  name: field.unikernelName,
+  /** Whether its newest life is read now; one that is not is kept until it is forgotten. */
+  isActive: z.boolean(),
+  /** On the disk. */
+  bytes: field.count,
+  /** When something was last read or marked. */
+  lastAt: field.time,
+});
+
+export type ConsoleSummary = z.output<typeof consoleSummary>;
+
+export const listConsoles = defineRequest({
+  service: 'console',
+  noun: 'console',
+  verb: 'list',
+  summary: 'The consoles at and below a path, sorted by name; page by page.',
+  body: z.strictObject({
+    name: field.pathName,
+    /** Those behind this one. */
+    after: field.unikernelName.optional(),
+  }),
+  reply: z.object({
+    consoles: z.array(consoleSummary).max(CONSOLES_PER_PAGE_MAX),
+    /** More can be had with `after` this one. */
+    next: field.unikernelName.nullable(),
+  }),
+  failures: [],
   deadlineMs: 10_000,
 });
 

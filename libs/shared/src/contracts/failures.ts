@@ -63,6 +63,10 @@ export const FAILURES = {
   DISK_FULL: 'There is no room on the disk.',
   // consoles
   CONSOLE_NOT_FOUND: 'Nothing was ever printed under this name, or it was forgotten.',
+  // statistics
+  STATS_EXISTS: 'Under this name a process is sampled already.',
+  STATS_NOT_FOUND: 'Nobody asked for a process to be sampled under this name.',
+  PROCESS_NOT_FOUND: 'There is no process of this number.',
   // the bus
   BUS_UNREACHABLE: 'The bus does not answer.',
   SERVICE_DOWN: 'The bus answers, but the service is not there.',

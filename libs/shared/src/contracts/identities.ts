@@ -1,16 +1,29 @@
 /**
  * Who may speak on the bus. An identity is one token of a subject, one nkey, one inbox prefix.
- * `watcher` is for external taps: it sees the feeds and may publish nothing.
+ * `watcher` and `observer` are for external taps: they may publish nothing, and see all feeds, or samples only.
  */
-export const IDENTITIES = ['supervisor', 'console', 'admin', 'watcher'] as const;
+export const IDENTITIES = [
+  'supervisor',
+  'console',
+  'stats',
+  'influx-bridge',
+  'admin',
+  'watcher',
+  'observer',
+] as const;
 
 export type Identity = (typeof IDENTITIES)[number];
 
 /** The processes that serve requests. */
-export type ServiceName = Extract<Identity, 'supervisor' | 'console'>;
+export type ServiceName = Extract<Identity, 'supervisor' | 'console' | 'stats'>;
 
 /** The processes that tell of themselves in heartbeats. */
-export const PROCESSES = ['supervisor', 'console'] as const satisfies readonly Identity[];
+export const PROCESSES = [
+  'supervisor',
+  'console',
+  'stats',
+  'influx-bridge',
+] as const satisfies readonly Identity[];
 
 export type ProcessName = (typeof PROCESSES)[number];
 

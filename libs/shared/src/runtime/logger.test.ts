@@ -52,6 +52,15 @@ describe('a logger', () => {
     assert.match(text, /"message":"inner"/);
   });
 
+  it('lets nothing through that a terminal might obey, and loses nothing', () => {
+    let text = '';
+    const log = createLogger('supervisor', 'info', { write: (part) => void (text += part) });
+    const foreign = 'a\u009b31m\u202eb\u2028c\u007f';
+    log.info('odd', { [foreign]: foreign });
+    assert.match(text, /^[\x20-\x7e]*\n$/);
+    assert.equal((JSON.parse(text) as LogRecord)[foreign], foreign);
+  });
+
   it('writes one line whatever is in a field, and never throws for it', () => {
     const circle: { self?: unknown } = {};
     circle.self = circle;

@@ -1,13 +1,11 @@
+import { escapeJson } from './escape.ts';
 import { StartError } from './run.ts';
 import { destination, pino, stdSerializers, type DestinationStream } from 'pino';
 
 /** What every record has; pino would write a field of the same name a second time. */
 type Reserved = 'level' | 'time' | 'process' | 'pid' | 'msg';
 
-/**
- * Fields of one record; values from a guest or the network are escaped by whoever logs them. An `error` is
- * told with its stack and causes.
- */
+/** Fields of one record. An `error` is told with its stack and causes. */
 type Fields = Readonly<Record<string, unknown>> & { readonly [key in Reserved]?: never };
 
 /**
@@ -31,7 +29,10 @@ export function readLogLevel(text = 'info'): LogLevel {
   throw new StartError(`ALBATROSS_LOG_LEVEL is ${text}; it is one of ${LOG_LEVELS.join(', ')}`);
 }
 
-/** Records go to stderr as lines of JSON, without buffering: a killed process leaves none behind. */
+/**
+ * Records go to stderr as lines of JSON, without buffering: a killed process leaves none behind. What a
+ * guest or the network wrote can stand in any of them, and may end up on a terminal: it is escaped.
+ */
 export function createLogger(
   name: string,
   level: LogLevel,
@@ -39,11 +40,16 @@ export function createLogger(
 ): Logger {
   const base = { process: name, pid: process.pid };
   const serializers = { error: stdSerializers.errWithCause };
-  const log = pino({ level, base, serializers }, stream);
+  const escaped = { write: (record: string) => stream.write(escapeRecord(record)) };
+  const log = pino({ level, base, serializers }, escaped);
   return {
     error: (event, fields = {}) => log.error(fields, event),
     warn: (event, fields = {}) => log.warn(fields, event),
     info: (event, fields = {}) => log.info(fields, event),
     debug: (event, fields = {}) => log.debug(fields, event),
   };
+}
+
+function escapeRecord(record: string): string {
+  return `${escapeJson(record.trimEnd())}\n`;
 }

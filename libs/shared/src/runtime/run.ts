@@ -1,3 +1,4 @@
+import { escapeLines } from './escape.ts';
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { Scope } from './scope.ts';
@@ -31,7 +32,7 @@ export async function run(
   });
   const report = (error: unknown): void => {
     process.exitCode = 1;
-    process.stderr.write(`${name}: ${describe(error)}\n`);
+    process.stderr.write(`${name}: ${escapeLines(describe(error))}\n`);
   };
   const scope = new Scope();
   await live(scope, start, stop.signal).catch((error: unknown) => {

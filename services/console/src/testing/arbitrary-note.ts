@@ -31,6 +31,12 @@ export const note: fc.Arbitrary<Exclude<Note, { kind: 'start' }>> = fc.oneof(
   record({ kind: fc.constant('exit' as const), at, life, why: fc.string({ unit: 'grapheme' }) }),
   record({ kind: fc.constant('gap' as const), at, why: fc.string({ unit: 'grapheme' }) }),
   fc.constant({ kind: 'rest' as const }),
+  record({
+    kind: fc.constant('dropped' as const),
+    at,
+    lines: fc.integer({ min: 1, max: 2 ** 40 }),
+    isMidLine: fc.boolean(),
+  }),
 );
 
 export const startNote: fc.Arbitrary<Extract<Note, { kind: 'start' }>> = record({

@@ -2,8 +2,15 @@ import type { ConsoleEntry, HistoryStart } from '@albatross/shared/contracts/con
 import { parseUnikernelName } from '@albatross/shared/domain/name';
 import type { Logger } from '@albatross/shared/runtime/logger';
 import { Consoles } from '../consoles.ts';
+import type { FloodRate } from '../flood-limit.ts';
 import { show } from './entries.ts';
 import type { Host } from './life-double.ts';
+
+/** Nothing a test prints is too much, unless it says so. */
+const NO_LIMITS = {
+  historyBytesMax: 2 ** 40,
+  rate: { linesPerS: 10 ** 9, bytesPerS: 10 ** 12 } as FloodRate,
+};
 
 /** Consoles, what they published, and what they complained of. */
 export class ConsolesUnderTest implements Disposable {
@@ -17,9 +24,12 @@ export class ConsolesUnderTest implements Disposable {
   };
   readonly #published = new Map<string, ConsoleEntry[]>();
 
-  constructor({ lives, exits, histories }: Pick<Host, 'lives' | 'exits' | 'histories'>) {
+  constructor(
+    { lives, exits, histories }: Pick<Host, 'lives' | 'exits' | 'histories'>,
+    limits: Partial<typeof NO_LIMITS> = {},
+  ) {
     this.consoles = new Consoles(
-      { lives, exits, histories },
+      { lives, exits, histories, ...NO_LIMITS, ...limits },
       {
         publish: (name, entries) =>
           void this.#published.set(name, [...(this.#published.get(name) ?? []), ...entries]),

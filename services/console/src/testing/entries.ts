@@ -16,6 +16,8 @@ export function show({ seq, entry }: ConsoleEntry): string {
       return `${seq} <exit ${entry.life} ${entry.why}>`;
     case 'gap':
       return `${seq} <gap>`;
+    case 'dropped':
+      return `${seq} <dropped ${entry.lines}>`;
   }
 }
 

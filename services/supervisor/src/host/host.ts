@@ -47,9 +47,9 @@ export interface ObservedLife {
   readonly isTenderWedged: boolean;
   /** Not looked for while the tender lives. */
   readonly isKeeperAlive: boolean;
-  /** Null while none was recorded. */
+  /** Null while none was recorded, or only that it ended. */
   readonly exit: Exit | null;
-  /** When it was recorded, milliseconds since 1970. */
+  /** When it was recorded, milliseconds since 1970; null while it was not. */
   readonly exitAt: number | null;
 }
 

@@ -56,20 +56,23 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null
   }
 }
 
-/** How a life ended, and when its keeper wrote that down, in whole milliseconds since 1970. */
+/**
+ * How a life ended, and when its keeper wrote that down, in whole milliseconds since 1970. Null: console has
+ * yet to find out the guest's status.
+ */
 export interface RecordedExit {
-  readonly exit: Exit;
+  readonly exit: Exit | null;
   readonly exitAt: number;
 }
 
-/** Null while none was recorded, or console has yet to find out the guest's status. */
+/** Null while none was recorded. */
 export async function readExit(path: string): Promise<RecordedExit | null> {
   const file = await open(path, 'r').catch(nullIfMissing);
   if (file === null) return null;
   try {
     const text = await file.readFile('utf8');
-    if (text === UNSAID) return null;
-    return { exit: parseExit(text), exitAt: Math.floor((await file.stat()).mtimeMs) };
+    const exit = text === UNSAID ? null : parseExit(text);
+    return { exit, exitAt: Math.floor((await file.stat()).mtimeMs) };
   } finally {
     await file.close();
   }

@@ -10,6 +10,7 @@ import {
   judge,
   SILENCE_MAX_MS,
   type Standing,
+  UNSAID_MAX_MS,
   type Verdict,
 } from './judge.ts';
 
@@ -32,6 +33,7 @@ const WITHOUT_KEEPER = { ...ALIVE, isKeeperAlive: false };
 const DRAINING = { ...SILENT, exit };
 const GONE = { ...SILENT, isKeeperAlive: false };
 const WEDGED = { ...ALIVE, isTenderWedged: true };
+const UNSAID = { ...SILENT, exitAt: 1 };
 const ENDED = { ...GONE, exit };
 const ONLY_AN_EXIT = { ...GONE, record: null, exit };
 
@@ -51,6 +53,8 @@ describe('what is made of a life of a unikernel that runs', () => {
     ['ended as its keeper said before it was killed', ENDED, 0, [endOf(ENDED)]],
     ['is waited for while its keeper may still speak', SILENT, SILENCE_MAX_MS, []],
     ['ended unknown when its keeper stays silent', SILENT, SILENCE_MAX_MS + 1, [endOf(SILENT)]],
+    ['is waited for while console may tell the status', UNSAID, UNSAID_MAX_MS, []],
+    ['ended unknown when console does not tell it', UNSAID, UNSAID_MAX_MS + 1, [endOf(UNSAID)]],
     ['ended unknown when nobody is left to tell', GONE, 0, [endOf(GONE)]],
     ['is killed when it is wedged', WEDGED, 0, [{ kind: 'wedged', life, process: record }]],
   ];

@@ -4,6 +4,8 @@ import type { ObservedLife, TenderProcess } from '../host/host.ts';
 
 /** How long a keeper may stay silent after its tender is gone before the end counts as unknown. */
 export const SILENCE_MAX_MS = 10_000;
+/** How long console may take to find the guest's status among its last lines. */
+export const UNSAID_MAX_MS = 2_000;
 /** How long, and how many, keepers may wait for console to read what is left. */
 export const DRAIN_MAX_MS = 60 * 60_000;
 export const DRAINING_MAX = 256;
@@ -80,6 +82,7 @@ function judgePast(seen: ObservedLife, knowledge: Knowledge): readonly Verdict[]
 /** A keeper that has not said how may be about to. */
 function ended(seen: ObservedLife, knowledge: Knowledge): readonly Verdict[] {
   if (seen.exit !== null) return [{ kind: 'ended', seen, exit: seen.exit }];
-  if (seen.isKeeperAlive && knowledge.silentMs(seen.life) <= SILENCE_MAX_MS) return [];
+  const silenceMaxMs = seen.exitAt === null ? SILENCE_MAX_MS : UNSAID_MAX_MS;
+  if (seen.isKeeperAlive && knowledge.silentMs(seen.life) <= silenceMaxMs) return [];
   return [{ kind: 'ended', seen, exit: { kind: 'unknown' } }];
 }

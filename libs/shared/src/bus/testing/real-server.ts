@@ -36,8 +36,12 @@ export class RealServer implements AsyncDisposable {
     const publicKeys = Object.fromEntries(
       IDENTITIES.map((identity) => [identity, keys[identity].publicKey]),
     ) as Record<Identity, string>;
-    const text = renderServerConfig({ port: server.#port, keys: publicKeys });
-    await writeFile(join(folder, 'nats.conf'), intruder ? withIntruder(text, folder) : text);
+    const text = renderServerConfig({
+      port: server.#port,
+      storeDir: join(folder, 'streams'),
+      keys: publicKeys,
+    });
+    await writeFile(join(folder, 'nats.conf'), intruder ? withIntruder(text) : text);
     await server.resume();
     return server;
   }
@@ -102,7 +106,7 @@ export class RealServer implements AsyncDisposable {
 
 const INTRUDER = 'intruder';
 
-function withIntruder(config: string, folder: string): string {
+function withIntruder(config: string): string {
   const user = `    { user: ${INTRUDER}, password: ${INTRUDER} }`;
-  return `${config.replace('users: [', `users: [\n${user}`)}jetstream { store_dir: "${folder}/js" }\n`;
+  return config.replace('users: [', `users: [\n${user}`);
 }

@@ -1,0 +1,42 @@
+import { addProcess } from '@albatross/shared/contracts/stats';
+import type { Command } from 'commander';
+import { readUnikernelName } from '../arguments.ts';
+import { withBus, type Session } from '../session.ts';
+import { collectTap, readPid, type NamedTap } from '../stats-arguments.ts';
+
+interface Flags {
+  readonly name: string;
+  readonly vmmdev?: string;
+  readonly bridge?: readonly NamedTap[];
+}
+
+export function addStatsAdd(program: Command, session: Session): void {
+  program
+    .command('stats-add')
+    .description('sample a process that albatross did not start, until it ends')
+    .argument('<pid>', 'its number')
+    .requiredOption('-n, --name <name>', 'under which name it is shown')
+    .option('--vmmdev <name>', "the original's option for bhyve; without meaning on Linux")
+    .option(
+      '--bridge <bridge:tap>',
+      'a tap of it, and the name of that network; may be given several times',
+      collectTap,
+    )
+    .option('--json', 'print an object')
+    .addHelpText(
+      'after',
+      '\nExample: albatross stats-add 4711 --name foo:web --bridge service:tap0',
+    )
+    .action(async (text: string, flags: Flags, command: Command) => {
+      const pid = readPid(text);
+      const name = readUnikernelName(flags.name);
+      const nets = [...(flags.bridge ?? [])];
+      if (flags.vmmdev !== undefined)
+        session.output.note('--vmmdev has no meaning on Linux and is left out');
+      await withBus(session, command, async (bus) => {
+        await bus.request(addProcess, { name, pid, nets });
+      });
+      if (session.output.isJson) session.output.json({ name, pid, nets });
+      else session.output.line(`sampling process ${pid} as ${name}`);
+    });
+}

@@ -1,0 +1,47 @@
+import { build, stop } from 'esbuild';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Packages look for others by `require`, which a module does not have. */
+const REQUIRE =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+
+/**
+ * Makes one file of a service and all it needs: to load the modules one by one takes up to a second each
+ * time it is started, to make the file takes less, once. Returns what to start.
+ */
+export async function buildService(name: string, folder: string): Promise<string> {
+  const program = await buildProgram(`services/${name}/src/main.ts`, join(folder, `${name}.mjs`));
+  if (name === 'supervisor') {
+    const keeper = join(REPOSITORY, 'services/supervisor/src/host/keeper.sh');
+    await copyFile(keeper, join(folder, 'keeper.sh'));
+  }
+  return program;
+}
+
+/** The same of the client. */
+export async function buildClient(folder: string): Promise<string> {
+  return await buildProgram('client/src/albatross.ts', join(folder, 'albatross.mjs'));
+}
+
+async function buildProgram(source: string, outfile: string): Promise<string> {
+  await build({
+    absWorkingDir: REPOSITORY,
+    entryPoints: [source],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    banner: { js: REQUIRE },
+    // Faster where it is there; it is looked for at run time.
+    external: ['msgpackr-extract'],
+    logLevel: 'error',
+  });
+  // It keeps a process for the next time, which would stay as long as we do.
+  await stop();
+  return outfile;
+}

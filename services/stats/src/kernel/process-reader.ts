@@ -1,0 +1,178 @@
+import type { ProcessSample } from '@albatross/shared/contracts/stats';
+import type { LifeRecord } from '@albatross/shared/domain/life';
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from './error-code.ts';
+import type { Kernel } from './kernel.ts';
+import { openToRead, readLine, readText } from './kernel-file.ts';
+import { parseIo, parseStatm, parseStatus } from './process-rest.ts';
+import { hasEnded, parseProcessStat, type ProcessStat } from './process-stat.ts';
+
+/** What names one process for ever. */
+export type ProcessIdentity = Pick<LifeRecord, 'pid' | 'startTicks' | 'bootId'>;
+
+interface Dependencies {
+  readonly kernel: Kernel;
+  /** Told of a file that should be there for us to read; its values are null. */
+  readonly onUnread: (file: string, error: unknown) => void;
+}
+
+/** What does not stand in `stat`. */
+type Rest = ReturnType<typeof parseStatus> &
+  ReturnType<typeof parseStatm> &
+  ReturnType<typeof parseIo>;
+
+/** Reads what the kernel tells of one process, and of no other that is given its pid later. */
+export class ProcessReader implements Disposable {
+  readonly identity: ProcessIdentity;
+  readonly #folder: string;
+  readonly #fd: number;
+  readonly #dependencies: Dependencies;
+  #rest: Rest = NOTHING;
+  /** CPU time, and when it was read. */
+  #before: { readonly ticks: number; readonly atMs: number } | null = null;
+
+  private constructor(identity: ProcessIdentity, fd: number, dependencies: Dependencies) {
+    this.identity = identity;
+    this.#fd = fd;
+    this.#folder = folderOf(identity, dependencies.kernel);
+    this.#dependencies = dependencies;
+  }
+
+  /** `another`: its pid has become that of another one. Throws what the system answers, as for want of descriptors. */
+  static open(
+    identity: ProcessIdentity,
+    dependencies: Dependencies,
+  ): ProcessReader | 'gone' | 'another' {
+    if (identity.bootId !== dependencies.kernel.bootId) return 'gone';
+    const fd = openStat(identity, dependencies.kernel);
+    if (fd === null) return 'gone';
+    let standing: 'alive' | 'gone' | 'another' = 'gone';
+    try {
+      standing = compare(readStatOf(fd), identity);
+    } finally {
+      if (standing !== 'alive') closeSync(fd);
+    }
+    return standing === 'alive' ? new ProcessReader(identity, fd, dependencies) : standing;
+  }
+
+  /**
+   * Null when it has ended. `isWhole`: also what is dearer to find out; in between it stands as it was. The
+   * descriptor that is read last can only answer of this very process, so what was read by path is its too.
+   */
+  read(isWhole: boolean): ProcessSample | null {
+    if (isWhole) this.#rest = this.#readRest();
+    const stat = readStatOf(this.#fd);
+    const atMs = this.#dependencies.kernel.clockMs();
+    if (stat === null || hasEnded(stat)) return null;
+    const { pageBytes, ticksPerSecond } = this.#dependencies.kernel;
+    const rssBytes = stat.rssPages * pageBytes;
+    const { maxRssBytes } = this.#rest;
+    return {
+      ...this.#rest,
+      utimeUs: Math.round((stat.utimeTicks * 1e6) / ticksPerSecond),
+      stimeUs: Math.round((stat.stimeTicks * 1e6) / ticksPerSecond),
+      cpuShare: this.#shareUntil(stat, atMs),
+      minorFaults: stat.minorFaults,
+      majorFaults: stat.majorFaults,
+      threads: stat.threads,
+      vsizeBytes: stat.vsizeBytes,
+      rssBytes,
+      // It may have grown since it was asked.
+      maxRssBytes: maxRssBytes === null ? null : Math.max(maxRssBytes, rssBytes),
+      swaps: stat.swaps,
+    };
+  }
+
+  #shareUntil({ utimeTicks, stimeTicks }: ProcessStat, atMs: number): number | null {
+    const [ticks, before] = [utimeTicks + stimeTicks, this.#before];
+    this.#before = { ticks, atMs };
+    if (before === null || atMs <= before.atMs) return null;
+    const busyMs = ((ticks - before.ticks) * 1000) / this.#dependencies.kernel.ticksPerSecond;
+    // The kernel corrects what it counted, by a tick.
+    return Math.max(0, busyMs / (atMs - before.atMs));
+  }
+
+  #readRest(): Rest {
+    const { pageBytes } = this.#dependencies.kernel;
+    return {
+      ...parseStatus(this.#textOf('status')),
+      ...parseStatm(this.#textOf('statm'), pageBytes),
+      ...parseIo(this.#textOf('io')),
+    };
+  }
+
+  /** Nothing when it cannot be read. */
+  #textOf(file: string): string {
+    try {
+      return readText(join(this.#folder, file));
+    } catch (error) {
+      // The first three say that it ended, which the reading of `stat` will show; the others, that it is not for us.
+      if (!EXPECTED.has(errorCode(error) ?? '')) this.#dependencies.onUnread(file, error);
+      return '';
+    }
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#fd);
+  }
+}
+
+/** Null when there is no process of this number, or it has ended. Throws what the system answers. */
+export function identify(pid: number, kernel: Kernel): ProcessIdentity | null {
+  const fd = openStat({ pid }, kernel);
+  if (fd === null) return null;
+  try {
+    const stat = readStatOf(fd);
+    if (stat === null || hasEnded(stat)) return null;
+    return { pid, startTicks: stat.startTicks, bootId: kernel.bootId };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const EXPECTED = new Set(['ENOENT', 'ESRCH', 'ENOTDIR', 'EACCES', 'EPERM']);
+
+const NOTHING: Rest = {
+  maxRssBytes: null,
+  textBytes: null,
+  dataBytes: null,
+  voluntarySwitches: null,
+  involuntarySwitches: null,
+  readBytes: null,
+  writtenBytes: null,
+};
+
+function compare(
+  stat: ProcessStat | null,
+  { startTicks }: ProcessIdentity,
+): 'alive' | 'gone' | 'another' {
+  if (stat === null) return 'gone';
+  if (stat.startTicks !== startTicks) return 'another';
+  return hasEnded(stat) ? 'gone' : 'alive';
+}
+
+function folderOf({ pid }: Pick<ProcessIdentity, 'pid'>, { proc }: Kernel): string {
+  return join(proc, String(pid));
+}
+
+function openStat(identity: Pick<ProcessIdentity, 'pid'>, kernel: Kernel): number | null {
+  try {
+    return openToRead(join(folderOf(identity, kernel), 'stat'));
+  } catch (error) {
+    if (isAbsence(error)) return null;
+    throw error;
+  }
+}
+
+/** Null when the process is no more, and another with its pid is none of ours. */
+function readStatOf(fd: number): ProcessStat | null {
+  try {
+    return parseProcessStat(readLine(fd));
+  } catch (error) {
+    if (isAbsence(error)) return null;
+    throw error;
+  }
+}
+
+const isAbsence = (error: unknown): boolean => ['ENOENT', 'ESRCH'].includes(errorCode(error) ?? '');

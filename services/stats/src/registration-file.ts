@@ -1,0 +1,99 @@
+import { addProcess } from '@albatross/shared/contracts/stats';
+import type { RequestOf } from '@albatross/shared/contracts/request';
+import type { Logger } from '@albatross/shared/runtime/logger';
+import { writeFileAtomically } from '@albatross/shared/runtime/write-file';
+import { readFile } from 'node:fs/promises';
+import { errorCode } from './kernel/error-code.ts';
+import type { ProcessIdentity } from './kernel/process-reader.ts';
+import { parseIdentity } from './life-record.ts';
+import { Troubles } from './troubles.ts';
+
+/** What somebody asked for, and which process had that pid then. */
+export interface Registration extends Omit<RequestOf<typeof addProcess>, 'pid'> {
+  readonly identity: ProcessIdentity;
+}
+
+/**
+ * The registrations of this boot, as a file of JSON:
+ *
+ * ```text
+ * file = [{ "name", "pid", "nets": [{ "name", "tap" }], "startTicks", "bootId" }]
+ * ```
+ */
+export class RegistrationFile {
+  readonly #path: string;
+  readonly #log: Pick<Logger, 'warn'>;
+  readonly #troubles: Troubles;
+  /** What the disk does not have yet. */
+  #next: readonly Registration[] | null = null;
+  #writing: Promise<void> | null = null;
+
+  constructor(path: string, log: Pick<Logger, 'warn'>) {
+    this.#path = path;
+    this.#log = log;
+    this.#troubles = new Troubles(log);
+  }
+
+  /** None when the file is not there, or damaged. */
+  async read(): Promise<readonly Registration[]> {
+    try {
+      return parse(await readFile(this.#path, 'utf8'));
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT')
+        this.#log.warn('the processes named by hand are forgotten', { file: this.#path, error });
+      return [];
+    }
+  }
+
+  /**
+   * Replaces what is there; one write at a time. What the disk does not take is tried again with `retry`, and
+   * lost only if we end before.
+   */
+  async write(registrations: readonly Registration[]): Promise<void> {
+    this.#next = registrations;
+    await this.retry();
+  }
+
+  async retry(): Promise<void> {
+    if (this.#next !== null) this.#writing ??= this.#write();
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#next !== null) {
+      const registrations = this.#next;
+      this.#next = null;
+      try {
+        await writeFileAtomically(this.#path, format(registrations), 0o640);
+        this.#troubles.over(this.#path);
+      } catch (error) {
+        this.#next ??= registrations;
+        const event = 'the processes named by hand cannot be written down';
+        this.#troubles.warn(this.#path, event, { file: this.#path, error });
+        break;
+      }
+    }
+    this.#writing = null;
+  }
+}
+
+function format(registrations: readonly Registration[]): string {
+  const entries = registrations.map(({ name, nets, identity }) => ({ name, nets, ...identity }));
+  return `${JSON.stringify(entries, null, 2)}\n`;
+}
+
+/** Throws for text of another shape. */
+function parse(text: string): readonly Registration[] {
+  const entries: unknown = JSON.parse(text);
+  if (!Array.isArray(entries)) throw new Error('it holds no list');
+  return entries.map((entry: { readonly [key: string]: unknown }) => {
+    const identity = parseIdentity(entry);
+    if (identity === null) throw new Error('an entry names no process');
+    const { name, nets } = addProcess.body.parse({
+      name: entry['name'],
+      pid: identity.pid,
+      nets: entry['nets'],
+    });
+    return { name, nets, identity };
+  });
+}

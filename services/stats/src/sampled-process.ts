@@ -1,0 +1,71 @@
+import type { UnikernelName } from '@albatross/shared/domain/name';
+import type { NetLink } from './kernel/net-link.ts';
+import type { ProcessReader } from './kernel/process-reader.ts';
+import type { Troubles } from './troubles.ts';
+
+/** A net of a guest, and the tap of the host it goes through. */
+export interface NetOfProcess {
+  readonly name: string;
+  readonly tap: string;
+}
+
+export type SampledNet = NetOfProcess & { link: NetLink | null };
+
+interface Options {
+  readonly name: UnikernelName;
+  /** Null: somebody named it by hand. */
+  readonly life: number | null;
+  readonly nets: readonly NetOfProcess[];
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Counts processes. */
+  readonly turn: number;
+}
+
+interface Dependencies {
+  readonly reader: ProcessReader;
+  /** What was told of it. */
+  readonly troubles: Troubles;
+}
+
+/** A process that is sampled under a name, and what is remembered of it from one sample to the next. */
+export class SampledProcess implements Disposable {
+  readonly name: UnikernelName;
+  readonly life: number | null;
+  readonly nets: readonly SampledNet[];
+  /** Chosen so that not all are read whole in the same sweep. */
+  readonly turn: number;
+  readonly startedAt: number;
+  readonly reader: ProcessReader;
+  readonly troubles: Troubles;
+  /** By the kernel's clock; null before the first sample. */
+  sampledAtMs: number | null = null;
+  kvm: Readonly<Record<string, number>> | null = null;
+  #isOver = false;
+
+  constructor(options: Options, { reader, troubles }: Dependencies) {
+    const { name, life, nets, startedAt, turn } = options;
+    this.name = name;
+    this.life = life;
+    this.nets = nets.map((net) => ({ ...net, link: null }));
+    this.startedAt = startedAt;
+    this.turn = turn;
+    this.reader = reader;
+    this.troubles = troubles;
+  }
+
+  get pid(): number {
+    return this.reader.identity.pid;
+  }
+
+  /** Nothing may be read of it any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.reader[Symbol.dispose]();
+  }
+}
