@@ -38,6 +38,7 @@ export class SampledProcess implements Disposable {
   readonly startedAt: number;
   readonly reader: ProcessReader;
   readonly troubles: Troubles;
+  samples = 0;
   /** By the kernel's clock; null before the first sample. */
   sampledAtMs: number | null = null;
   kvm: Readonly<Record<string, number>> | null = null;

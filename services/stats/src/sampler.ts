@@ -10,6 +10,8 @@ import { Troubles } from './troubles.ts';
 
 /** In one sweep of so many, all is read of a process; in the others, what changes most. */
 const SWEEPS_PER_WHOLE = 6;
+/** In its first sample a tender may have neither made its virtual machine yet, nor taken its taps. */
+const WHOLE_AT_FIRST = 2;
 /** Of two samples that were closer, the second would tell nothing: CPU time comes in ticks of 10 ms. */
 const APART_MIN_MS = 250;
 
@@ -66,7 +68,7 @@ export class Sampler implements Disposable {
     for (const process of processes) {
       // It may have been found over, or just now been sampled as one that was found, while we paused.
       if (process.isOver || this.#isRecent(process)) continue;
-      this.#sample(process, process.sampledAtMs === null || isWholeDue(process), nets);
+      this.#sample(process, process.samples < WHOLE_AT_FIRST || isWholeDue(process), nets);
       await slices.pause();
     }
   }
@@ -98,6 +100,7 @@ export class Sampler implements Disposable {
     if (values === null) return null;
     const { pageBytes, clockMs } = this.#dependencies.kernel;
     process.sampledAtMs = clockMs();
+    process.samples += 1;
     return { name, life, at, pid, startedAt, pageBytes, process: values, kvm: process.kvm, nets };
   }
 
