@@ -110,8 +110,11 @@ export class History implements Disposable {
   /** Writes a note down and returns its entries. What the disk refuses is still returned, and missing later. */
   append(note: Note): readonly ConsoleEntry[] {
     const mended = this.isWritten ? [] : this.#mend();
+    const { isAtRest } = this.#transcript.standing;
     const { entries, kept } = this.#transcript.take(note);
-    const notes = note.kind === 'data' ? kept.map((bytes) => ({ ...note, bytes })) : [note];
+    // That reading went on must be known also when nothing of it is worth keeping.
+    const parts = kept.length === 0 && isAtRest ? [NOTHING] : kept;
+    const notes = note.kind === 'data' ? parts.map((bytes) => ({ ...note, bytes })) : [note];
     for (const one of notes) {
       // What stands behind something missing would be numbered wrongly.
       if (!this.#isAdrift && this.#files.append(encodeNote(one))) continue;
@@ -247,5 +250,6 @@ export class History implements Disposable {
   }
 }
 
+const NOTHING = new Uint8Array(0);
 const DAMAGED = 'a file of this history is damaged; what was in it is lost';
 const BEHIND = 'the disk did not take what was printed here';
