@@ -9,6 +9,7 @@ import { addCreate } from './commands/create.ts';
 import { addDestroyBlock } from './commands/destroy-block.ts';
 import { addDestroy } from './commands/destroy.ts';
 import { addDumpBlock } from './commands/dump-block.ts';
+import { addGenerate } from './commands/generate.ts';
 import { addGet } from './commands/get.ts';
 import { addImportState } from './commands/import-state.ts';
 import { addInactiveConsoles } from './commands/inactive-consoles.ts';
@@ -17,7 +18,9 @@ import { addLog } from './commands/log.ts';
 import { addPolicyInfo } from './commands/policy.ts';
 import { addRemovePolicy } from './commands/remove-policy.ts';
 import { addRestart } from './commands/restart.ts';
+import { addRevoke } from './commands/revoke.ts';
 import { addSetBlock } from './commands/set-block.ts';
+import { addSign } from './commands/sign.ts';
 import { addStart } from './commands/start.ts';
 import { addStatsAdd } from './commands/stats-add.ts';
 import { addStatsRemove } from './commands/stats-remove.ts';
@@ -52,6 +55,9 @@ const COMMANDS = [
   addStatsAdd,
   addStatsRemove,
   addImportState,
+  addGenerate,
+  addSign,
+  addRevoke,
 ];
 
 /** Reads the command line, carries it out, and sets the exit status. Never throws. */

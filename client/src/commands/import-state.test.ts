@@ -1,6 +1,7 @@
 import { RealServer } from '@albatross/shared/bus/testing/real-server';
 import { busUrlFile, foldersOf, keyFile } from '@albatross/shared/runtime/folders';
 import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-folder';
+import { clientProgram } from '@albatross/test/harness/client-program';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -9,7 +10,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ToySupervisor } from '../testing/toy-supervisor.ts';
 
-const CLIENT = fileURLToPath(new URL('../../bin/albatross.mjs', import.meta.url));
+const CLIENT = await clientProgram();
 /** What the original's daemon wrote. */
 const STATE = fileURLToPath(new URL('../../../libs/wire/vectors/state', import.meta.url));
 

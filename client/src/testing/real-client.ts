@@ -1,14 +1,14 @@
 import { RealServer } from '@albatross/shared/bus/testing/real-server';
 import { busUrlFile, foldersOf, keyFile } from '@albatross/shared/runtime/folders';
 import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-folder';
+import { clientProgram } from '@albatross/test/harness/client-program';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 
-const CLIENT = fileURLToPath(new URL('../../bin/albatross.mjs', import.meta.url));
+const CLIENT = await clientProgram();
 
 export interface Ended {
   readonly status: number | null;

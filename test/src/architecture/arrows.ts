@@ -10,6 +10,7 @@ const ARROWS: readonly (readonly [from: RegExp, to: RegExp])[] = [
   [/^libs\/shared\/contracts$/, /^libs\/shared\/domain$/],
   [/^libs\/shared\/bus$/, /^libs\/shared\/(contracts|domain)$/],
   [/^libs\/wire$/, /^libs\/shared\/domain$/],
+  [/^libs\/pki$/, /^libs\/(wire|shared\/(domain|contracts|runtime))$/],
   [/^(services\/.+|client|deploy\/foreground)$/, /^libs\//],
   [/^test$/, /./],
 ];

@@ -67,6 +67,17 @@ export const FAILURES = {
   STATS_EXISTS: 'Under this name a process is sampled already.',
   STATS_NOT_FOUND: 'Nobody asked for a process to be sampled under this name.',
   PROCESS_NOT_FOUND: 'There is no process of this number.',
+  // certificates
+  KEY_INVALID: 'A file holds no private key of a type that certificates are signed with.',
+  KEY_MISMATCH: 'A private key is not the one that was asked for, or not that of the certificate.',
+  CERTIFICATE_INVALID: 'A file holds no certificate that can be read.',
+  AUTHORITY_INVALID: 'The certificate may not sign this, or not now.',
+  AUTHORITY_EXISTS: 'Where an authority should be made there is one of another name or key.',
+  REQUEST_MALFORMED: 'A signing request is malformed, or not signed by its own key.',
+  CERTIFICATE_TOO_LARGE: 'A certificate would be larger than the protocol carries.',
+  CERTIFICATE_NOT_FOUND: 'The database lists no certificate of this name.',
+  CERTIFICATE_FOREIGN: 'The certificate was issued by another authority.',
+  REVOCATION_LIST_FOREIGN: 'The file is no revocation list, or that of another authority.',
   // the bus
   BUS_UNREACHABLE: 'The bus does not answer.',
   SERVICE_DOWN: 'The bus answers, but the service is not there.',

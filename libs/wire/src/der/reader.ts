@@ -5,6 +5,14 @@ import { contextTag, describeTag, TAG } from './tag.ts';
 /** How one value is read from where the reader stands. */
 export type Decode<T> = (reader: DerReader) => T;
 
+/** A value that is not read any further. */
+export interface AnyValue {
+  readonly tag: number;
+  /** With tag and length. */
+  readonly bytes: Uint8Array;
+  readonly content: Uint8Array;
+}
+
 /** Numbers of the original have 63 bits. */
 export const INTEGER_MAX = 2n ** 62n - 1n;
 export const INTEGER_MIN = -(2n ** 62n);
@@ -93,7 +101,29 @@ export class DerReader {
 
   /** A view of the input, not a copy. */
   octetString(): Uint8Array {
-    return this.#view(this.#content(TAG.octetString));
+    return this.content(TAG.octetString);
+  }
+
+  /** What is read by this, and the bytes that it is in: a view of the input. */
+  withBytes<T>(decode: Decode<T>): { readonly value: T; readonly bytes: Uint8Array } {
+    const start = this.#at;
+    const value = decode(this);
+    return { value, bytes: this.#bytes.subarray(start, this.#at) };
+  }
+
+  /** The content of a value with this tag, whatever it is. A view of the input. */
+  content(tag: number): Uint8Array {
+    return this.#view(this.#content(tag));
+  }
+
+  /** Any one value, of which nothing but tag and length is looked at. Views of the input. */
+  any(): AnyValue {
+    const tag = this.#bytes[this.#at] ?? 0;
+    if (this.isAtEnd || (tag & 0x1f) === 0x1f)
+      throw new WireError({ offset: this.#at, expected: 'a tag of one byte', found: this.#next() });
+    const { offset, start, end } = this.#content(tag);
+    const bytes = this.#bytes.subarray(offset, end);
+    return { tag, bytes, content: bytes.subarray(start - offset) };
   }
 
   /** An OCTET STRING of one size. */

@@ -10,8 +10,10 @@
 export const TAG = {
   boolean: 0x01,
   integer: 0x02,
+  bitString: 0x03,
   octetString: 0x04,
   null: 0x05,
+  objectIdentifier: 0x06,
   utf8String: 0x0c,
   generalizedTime: 0x18,
   sequence: 0x30,
@@ -26,8 +28,10 @@ export function contextTag(number: number): number {
 const NAMES: ReadonlyMap<number, string> = new Map([
   [TAG.boolean, 'BOOLEAN'],
   [TAG.integer, 'INTEGER'],
+  [TAG.bitString, 'BIT STRING'],
   [TAG.octetString, 'OCTET STRING'],
   [TAG.null, 'NULL'],
+  [TAG.objectIdentifier, 'OBJECT IDENTIFIER'],
   [TAG.utf8String, 'UTF8String'],
   [TAG.generalizedTime, 'GeneralizedTime'],
   [TAG.sequence, 'SEQUENCE'],

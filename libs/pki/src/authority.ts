@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { buildCertificate } from './build-certificate.ts';
+import { readCertificate } from './certificate.ts';
+import { nameOf, parseCommonName, type CommonName } from './common-name.ts';
+import { readIfPresent, replaceFile } from './durable-file.ts';
+import { IssueError } from './issue-error.ts';
+import { issue } from './issue.ts';
+import { addIssued } from './issued-database.ts';
+import { rootExtensions } from './issued-extensions.ts';
+import { issuerOf, readCertificates } from './issuer.ts';
+import { keyInFile, readKeyFile } from './key-file.ts';
+import type { KeyType } from './key-type.ts';
+import type { PrivateKey } from './private-key.ts';
+import { newSerialNumber } from './serial-number.ts';
+import { validForDays } from './validity.ts';
+import { writeCertificates } from './write-pem.ts';
+
+export interface AuthorityOptions {
+  readonly name: string;
+  /** The common name of the TLS endpoint's certificate. */
+  readonly server: string;
+  /** Where all files but the database are put. */
+  readonly folder: string;
+  readonly databaseFile: string;
+  /** Null takes keys that are there as they are, and makes ed25519 ones. */
+  readonly keyType: KeyType | null;
+  readonly days: number;
+  readonly serverDays: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface AuthorityFiles {
+  readonly keyFile: string;
+  readonly certificateFile: string;
+  readonly serverKeyFile: string;
+  readonly serverCertificateFile: string;
+}
+
+export const AUTHORITY_DAYS_DEFAULT = 3650;
+export const SERVER_DAYS_DEFAULT = 365;
+export const SERVER_NAME_DEFAULT = 'server';
+
+/** The original's name for it. */
+const AUTHORITY_CERTIFICATE = 'cacert.pem';
+const CERTIFICATE_FILE_MODE = 0o644;
+
+/**
+ * Makes a root, and the certificate of a TLS endpoint below it: `<name>.key`, `cacert.pem`, `<server>.key`
+ * and `<server>.pem`. Keys that are there stay, and what was interrupted can be done again; done again later,
+ * it renews both certificates. A root of another name or key is not replaced. Throws `IssueError`.
+ */
+export async function generateAuthority(options: AuthorityOptions): Promise<AuthorityFiles> {
+  const { folder, keyType, now } = options;
+  const [name, server] = namesOf(options);
+  const validity = validForDays(options.days, now);
+  const serverValidity = validForDays(options.serverDays, now);
+  const files = {
+    keyFile: join(folder, `${name}.key`),
+    certificateFile: join(folder, AUTHORITY_CERTIFICATE),
+    serverKeyFile: join(folder, `${server}.key`),
+    serverCertificateFile: join(folder, `${server}.pem`),
+  };
+  await checkReplaceable(files, name);
+  const key = await keyInFile(files.keyFile, keyType);
+  const { publicKey } = await keyInFile(files.serverKeyFile, keyType);
+  const root = await buildRoot(name, key, validity);
+  const issuer = issuerOf([readCertificate(root)], key, now);
+  const wanted = { purpose: { kind: 'server' }, commonName: server } as const;
+  const subject = nameOf(server);
+  const issued = await issue(issuer, { ...wanted, subject, publicKey }, serverValidity);
+  await addIssued(options.databaseFile, issued);
+  await writeCertificateFile(files.certificateFile, [root]);
+  await writeCertificateFile(files.serverCertificateFile, issued.certificates);
+  return files;
+}
+
+function namesOf(options: AuthorityOptions): readonly [CommonName, CommonName] {
+  const names = [parseCommonName(options.name), parseCommonName(options.server)] as const;
+  const [name, server] = names;
+  if (name === server) {
+    const message = `the authority and its server are both called ${name}, and so would their keys be`;
+    throw new IssueError('NAME_INVALID', message);
+  }
+  if (`${server}.pem` === AUTHORITY_CERTIFICATE) {
+    const message = `the server cannot be called ${server}: its certificate would be called as the authority's`;
+    throw new IssueError('NAME_INVALID', message);
+  }
+  return names;
+}
+
+/** Whoever trusts a root would trust nothing below another one. Looks before there is a new key beside it. */
+async function checkReplaceable(
+  { certificateFile, keyFile }: AuthorityFiles,
+  name: CommonName,
+): Promise<void> {
+  if ((await readIfPresent(certificateFile)) === null) return;
+  const [present] = await readCertificates(certificateFile);
+  const hasKey = (await readIfPresent(keyFile)) !== null;
+  const key = hasKey ? (await readKeyFile(keyFile)).publicKey : new Uint8Array();
+  const isSame = present?.commonName === name && Buffer.compare(present.publicKey.der, key) === 0;
+  if (isSame) return;
+  const message = `${certificateFile} is that of ${present?.subject.text}, with another key or name than ${keyFile}; move it away, or make the authority in another folder`;
+  throw new IssueError('AUTHORITY_EXISTS', message);
+}
+
+async function buildRoot(
+  name: CommonName,
+  key: PrivateKey,
+  validity: ReturnType<typeof validForDays>,
+): Promise<Uint8Array> {
+  const subject = nameOf(name);
+  const serial = newSerialNumber();
+  const { publicKey } = key;
+  const extensions = rootExtensions();
+  const parts = { serial, issuer: subject, validity, subject, publicKey, extensions };
+  return await buildCertificate(parts, key);
+}
+
+async function writeCertificateFile(
+  path: string,
+  certificates: readonly Uint8Array[],
+): Promise<void> {
+  await replaceFile(path, writeCertificates(certificates), CERTIFICATE_FILE_MODE);
+}
