@@ -181,6 +181,8 @@ export class Store {
     for (const folder of await readdir(this.#folder)) {
       const file = join(this.#folder, folder, 'config');
       try {
+        // What a supervisor that was killed had begun to write.
+        await rm(draftOf(file), { force: true });
         const text = await readFile(file, 'utf8').catch(missing);
         if (text !== null) records.push(parseRecord(text, folder));
         else if (!(await removeIfEmpty(join(this.#folder, folder))))
@@ -228,7 +230,6 @@ function nameOf(folder: string): readonly UnikernelName[] {
 
 /** A folder without a config is what a crash between making the two left, or holds a damaged one: then false. */
 async function removeIfEmpty(folder: string): Promise<boolean> {
-  await rm(draftOf(join(folder, 'config')), { force: true });
   return await rmdir(folder).then(
     () => true,
     () => false,
