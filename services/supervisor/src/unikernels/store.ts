@@ -150,8 +150,13 @@ export class Store {
     this.#folder = join(stateFolder, 'unikernels');
   }
 
+  /** Before anything is written: also removes what a supervisor that was killed had begun to write. */
   async prepare(): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    for (const entry of await readdir(this.#folder, { withFileTypes: true })) {
+      if (entry.isDirectory())
+        await rm(draftOf(join(this.#folder, entry.name, 'config')), { force: true });
+    }
   }
 
   async write(stored: StoredRecord): Promise<void> {
@@ -181,8 +186,6 @@ export class Store {
     for (const folder of await readdir(this.#folder)) {
       const file = join(this.#folder, folder, 'config');
       try {
-        // What a supervisor that was killed had begun to write.
-        await rm(draftOf(file), { force: true });
         const text = await readFile(file, 'utf8').catch(missing);
         if (text !== null) records.push(parseRecord(text, folder));
         else if (!(await removeIfEmpty(join(this.#folder, folder))))
@@ -230,6 +233,7 @@ function nameOf(folder: string): readonly UnikernelName[] {
 
 /** A folder without a config is what a crash between making the two left, or holds a damaged one: then false. */
 async function removeIfEmpty(folder: string): Promise<boolean> {
+  await rm(draftOf(join(folder, 'config')), { force: true });
   return await rmdir(folder).then(
     () => true,
     () => false,
