@@ -150,6 +150,7 @@ describe('what a crash or a hand left in the folder', () => {
   it('a folder without a record is removed, with a draft in it', async () => {
     await mkdir(join(state, 'unikernels', ':half'));
     await writeFile(draftOf(configOf(':half')), '{');
+    await store.prepare();
     assert.deepEqual(await readAll(), { records: [good], damaged: [] });
     assert.deepEqual(await readdir(join(state, 'unikernels')), [':good']);
   });

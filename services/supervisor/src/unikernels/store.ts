@@ -233,7 +233,6 @@ function nameOf(folder: string): readonly UnikernelName[] {
 
 /** A folder without a config is what a crash between making the two left, or holds a damaged one: then false. */
 async function removeIfEmpty(folder: string): Promise<boolean> {
-  await rm(draftOf(join(folder, 'config')), { force: true });
   return await rmdir(folder).then(
     () => true,
     () => false,
