@@ -1,8 +1,8 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { listBlocks, type BlockEntry } from '@albatross/shared/contracts/block';
-import type { ReplyOf } from '@albatross/shared/contracts/request';
 import { ROOT, type Name, type UnikernelName } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
+import { allPages, type From } from '../all-pages.ts';
 import { readName } from '../arguments.ts';
 import { blockTable } from '../block-view.ts';
 import { withBus, type Session } from '../session.ts';
@@ -23,15 +23,8 @@ export function addBlock(program: Command, session: Session): void {
 }
 
 async function list(bus: Bus, name: Name): Promise<readonly BlockEntry[]> {
-  const found: BlockEntry[] = [];
-  let after: UnikernelName | undefined;
-  do {
-    const page: ReplyOf<typeof listBlocks> = await bus.request(listBlocks, {
-      name,
-      ...(after === undefined ? {} : { after }),
-    });
-    found.push(...page.blocks);
-    after = page.next ?? undefined;
-  } while (after !== undefined);
-  return found;
+  const pages = await allPages(
+    async (from: From<UnikernelName>) => await bus.request(listBlocks, { name, ...from }),
+  );
+  return pages.flatMap(({ blocks }) => blocks);
 }

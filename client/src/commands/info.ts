@@ -1,6 +1,5 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { Failure } from '@albatross/shared/contracts/failures';
-import type { ReplyOf } from '@albatross/shared/contracts/request';
 import {
   listUnikernels,
   showUnikernel,
@@ -15,6 +14,7 @@ import {
   type UnikernelName,
 } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
+import { allPages, type From } from '../all-pages.ts';
 import { readName } from '../arguments.ts';
 import { withBus, type Session } from '../session.ts';
 import { toJson, toLines, toTable } from '../unikernel-view.ts';
@@ -54,15 +54,8 @@ async function show(bus: Bus, name: UnikernelName): Promise<readonly UnikernelDe
 }
 
 async function list(bus: Bus, name: PathName): Promise<readonly UnikernelSummary[]> {
-  const found: UnikernelSummary[] = [];
-  let after: UnikernelName | undefined;
-  do {
-    const page: ReplyOf<typeof listUnikernels> = await bus.request(listUnikernels, {
-      name,
-      ...(after === undefined ? {} : { after }),
-    });
-    found.push(...page.unikernels);
-    after = page.next ?? undefined;
-  } while (after !== undefined);
-  return found;
+  const pages = await allPages(
+    async (from: From<UnikernelName>) => await bus.request(listUnikernels, { name, ...from }),
+  );
+  return pages.flatMap(({ unikernels }) => unikernels);
 }

@@ -1,8 +1,8 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { listPolicies, type PolicyEntry } from '@albatross/shared/contracts/policy';
-import type { ReplyOf } from '@albatross/shared/contracts/request';
 import { ROOT, type PathName } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
+import { allPages, type From } from '../all-pages.ts';
 import { readPath } from '../policy-arguments.ts';
 import { policyTable, policyToJson } from '../policy-view.ts';
 import { withBus, type Session } from '../session.ts';
@@ -23,15 +23,8 @@ export function addPolicyInfo(program: Command, session: Session): void {
 }
 
 async function list(bus: Bus, name: PathName): Promise<readonly PolicyEntry[]> {
-  const found: PolicyEntry[] = [];
-  let after: PathName | undefined;
-  do {
-    const page: ReplyOf<typeof listPolicies> = await bus.request(listPolicies, {
-      name,
-      ...(after === undefined ? {} : { after }),
-    });
-    found.push(...page.policies);
-    after = page.next ?? undefined;
-  } while (after !== undefined);
-  return found;
+  const pages = await allPages(
+    async (from: From<PathName>) => await bus.request(listPolicies, { name, ...from }),
+  );
+  return pages.flatMap(({ policies }) => policies);
 }
