@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildClient } from '../../../deploy/foreground/src/programs.ts';
@@ -13,6 +13,8 @@ export async function clientProgram(): Promise<string> {
 
 async function build(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'albatross-client-'));
+  // mkdtemp makes it ours alone, and some tests run it as somebody else.
+  chmodSync(folder, 0o755);
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return await buildClient(folder);
 }

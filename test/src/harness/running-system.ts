@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { buildClient } from '../../../deploy/foreground/src/programs.ts';
+import { clientProgram } from './client-program.ts';
 import { Program, type Ended } from './program.ts';
 import { Administrator } from './administrator.ts';
 import { killIfThere } from './kill-if-there.ts';
@@ -139,7 +139,7 @@ export class RunningSystem implements AsyncDisposable {
   async #buildClient(): Promise<string> {
     const { checkout } = this.#options;
     if (checkout !== undefined) return join(checkout, 'client/bin/albatross.mjs');
-    return await buildClient(join(this.folders.run, 'programs'));
+    return await clientProgram();
   }
 
   /** What the runner and its processes have said since it was started. */
