@@ -18,6 +18,8 @@ const ORIGINAL_NAMES: Readonly<Record<ProcessName, string>> = {
   console: 'albatross_console',
   stats: 'albatross_stats',
   'influx-bridge': 'albatross_influx',
+  'tls-gateway': 'albatross_tls_endpoint',
+  'local-gateway': 'albatross_local',
 };
 
 /**

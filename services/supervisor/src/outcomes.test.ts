@@ -4,9 +4,12 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { asked, isFresh, OUTCOME_KEPT_MS, Outcomes, OUTCOMES_MAX } from './outcomes.ts';
 
+const ADMIN = { identity: 'admin', actor: 'admin' } as const;
+const OTHER = { identity: 'local-gateway', actor: 'local-gateway' } as const;
+
 const request = { id: 'request-1', name: 'hello' };
 const otherRequest = { ...request, name: 'other' };
-const ask = asked('admin', 'create', request);
+const ask = asked(ADMIN, 'create', request);
 
 let now: number;
 let outcomes: Outcomes;
@@ -25,7 +28,7 @@ beforeEach(() => {
 describe('a request that changes something', () => {
   it('is carried out once, and a repetition is answered the same', async () => {
     assert.deepEqual(await outcomes.once(ask, work), { works: 1 });
-    assert.deepEqual(await outcomes.once(asked('admin', 'create', request), work), { works: 1 });
+    assert.deepEqual(await outcomes.once(asked(ADMIN, 'create', request), work), { works: 1 });
   });
 
   it('is not carried out again while it is under way', async () => {
@@ -50,12 +53,12 @@ describe('a request that changes something', () => {
 
   it('is another one when somebody else asks with the same id', async () => {
     await outcomes.once(ask, work);
-    assert.deepEqual(await outcomes.once(asked('other', 'create', request), work), { works: 2 });
+    assert.deepEqual(await outcomes.once(asked(OTHER, 'create', request), work), { works: 2 });
   });
 
   for (const [what, other] of [
-    ['body', asked('admin', 'create', otherRequest)],
-    ['verb', asked('admin', 'destroy', request)],
+    ['body', asked(ADMIN, 'create', otherRequest)],
+    ['verb', asked(ADMIN, 'destroy', request)],
   ] as const) {
     it(`is refused when its id was used with another ${what}`, async () => {
       await outcomes.once(ask, work);
@@ -72,7 +75,7 @@ describe('a request that changes something', () => {
 
 describe('outcomes are forgotten', () => {
   const another = async (n: number): Promise<void> => {
-    await outcomes.once(asked('admin', 'create', { id: `another-${n}` }), async () => ({}));
+    await outcomes.once(asked(ADMIN, 'create', { id: `another-${n}` }), async () => ({}));
   };
 
   it('when they are old, with the next request', async () => {

@@ -1,3 +1,4 @@
+import type { Caller } from '@albatross/shared/bus/serve';
 import { Failure } from '@albatross/shared/contracts/failures';
 import { encode } from '@albatross/shared/bus/codec';
 import { createHash } from 'node:crypto';
@@ -7,17 +8,19 @@ import type { Outcome } from './unikernels/store.ts';
 export const OUTCOME_KEPT_MS = 10 * 60_000;
 export const OUTCOMES_MAX = 10_000;
 
-/** Who asks, and for what: a repetition has all three the same. */
+/** Who asks, and for what: a repetition has all of it the same. */
 export interface Asked {
   readonly caller: string;
+  /** In whose name; for the log. */
+  readonly actor: string;
   readonly id: string;
   /** SHA-256 of what is asked and the request's body. */
   readonly body: string;
 }
 
-export function asked(caller: string, verb: string, request: { readonly id: string }): Asked {
+export function asked(caller: Caller, verb: string, request: { readonly id: string }): Asked {
   const body = createHash('sha256').update(verb).update(encode(request)).digest('hex');
-  return { caller, id: request.id, body };
+  return { caller: caller.identity, actor: caller.actor, id: request.id, body };
 }
 
 /** Makes requests that change something happen once, however often they arrive. */
@@ -65,6 +68,14 @@ export class Outcomes {
       this.#kept.delete(name);
     }
   }
+}
+
+/** What is remembered of a request that was carried out; who asked for it in whose name stands in its event. */
+export function outcomeOf(
+  { caller, id, body }: Asked,
+  rest: Omit<Outcome, 'caller' | 'id' | 'body'>,
+): Outcome {
+  return { caller, id, body, ...rest };
 }
 
 export function isFresh(outcome: Outcome, now: number): boolean {

@@ -42,7 +42,7 @@ export function endpoints(supervisor: Supervisor): readonly Endpoint[] {
   /** For what changes something. */
   const change = <C extends RequestContract>(
     contract: C,
-    work: (caller: string, body: RequestOf<C>) => Promise<ReplyOf<C>>,
+    work: (caller: Caller, body: RequestOf<C>) => Promise<ReplyOf<C>>,
   ): Endpoint => audited(contract, refusals, work);
   return [
     change(createUnikernel, async (caller, body) => await fleet.create(caller, body)),
@@ -64,7 +64,7 @@ export function endpoints(supervisor: Supervisor): readonly Endpoint[] {
       return { ...download, compressed: compressionLevel > 0 };
     }),
     endpoint(listBlocks, async (body) => blocks.list(body)),
-    endpoint(dumpBlock, async (body, { identity }) => await blocks.dump(identity, body)),
+    endpoint(dumpBlock, async (body, caller) => await blocks.dump(caller, body)),
     endpoint(listPolicies, async (body) => policies.info(body)),
     endpoint(listEvents, async (body) => events.list(body)),
     endpoint(openBlob, async (body, { identity }) => await blobs.open(identity, body)),
@@ -79,16 +79,16 @@ export function endpoints(supervisor: Supervisor): readonly Endpoint[] {
 function audited<C extends RequestContract>(
   contract: C,
   refusals: Refusals,
-  work: (caller: string, body: RequestOf<C>) => Promise<ReplyOf<C>>,
+  work: (caller: Caller, body: RequestOf<C>) => Promise<ReplyOf<C>>,
 ): Endpoint {
-  return endpoint(contract, async (body: RequestOf<C>, { identity }: Caller) => {
+  return endpoint(contract, async (body: RequestOf<C>, caller: Caller) => {
     try {
-      return await work(identity, body);
+      return await work(caller, body);
     } catch (error) {
       if (error instanceof Failure) {
         const { id, name } = body as { readonly id: string; readonly name: Name };
         const request = `${contract.noun}.${contract.verb}`;
-        refusals.refused({ name, actor: identity, requestId: id, request, code: error.code });
+        refusals.refused({ name, actor: caller.actor, requestId: id, request, code: error.code });
       }
       throw error;
     }

@@ -17,6 +17,8 @@ import type { Supervisor } from './compose.ts';
 import { startSupervisor } from './supervisor.ts';
 import { digestOf, PLAIN } from './testing/bench.ts';
 
+const ADMIN = { identity: 'admin', actor: 'admin' } as const;
+
 const hello = parseUnikernelName('hello');
 /** Says its version, or runs its guest: a line of shell. */
 const TENDER = '#!/bin/sh\n[ "$*" = --version ] && exec echo "ABI version 2"\nshift 3\neval "$*"\n';
@@ -83,11 +85,11 @@ async function create(words: string) {
   await blobs.finish('admin', { name: hello, blob, sha256: digestOf(image) });
   const id = `create-${blob}`;
   const rest = { memoryMib: 1, arguments: [words] };
-  return await fleet.create('admin', { ...PLAIN, id, name: hello, blob, ...rest });
+  return await fleet.create(ADMIN, { ...PLAIN, id, name: hello, blob, ...rest });
 }
 
 async function destroy(): Promise<void> {
-  await supervisor.fleet.destroy('admin', { id: `destroy-${Date.now()}`, name: hello });
+  await supervisor.fleet.destroy(ADMIN, { id: `destroy-${Date.now()}`, name: hello });
 }
 
 const stateOf = (): string => supervisor.inventory.show(hello).state;

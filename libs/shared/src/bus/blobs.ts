@@ -14,7 +14,7 @@ import {
 import { Failure } from '../contracts/failures.ts';
 import type { UnikernelName } from '../domain/name.ts';
 import { bytesSource, inChunks, type BlobSource } from './blob-source.ts';
-import type { Bus } from './bus.ts';
+import type { Requests } from './bus.ts';
 import type { Bytes } from './zlib-stream.ts';
 
 /** Told after every chunk; the total is null when it is not known before the end. */
@@ -34,7 +34,7 @@ export interface BlobSink {
 
 /** Uploads bytes for a later command and returns the blob's id. Throws a `Failure`, or what the source throws. */
 export async function upload(
-  bus: Bus,
+  bus: Requests,
   name: UnikernelName,
   what: BlobSource | Uint8Array,
   options: UploadOptions = {},
@@ -63,7 +63,7 @@ interface Sent {
 }
 
 async function send(
-  bus: Bus,
+  bus: Requests,
   to: { readonly name: UnikernelName; readonly blob: string },
   source: BlobSource,
   onProgress: OnProgress | undefined,
@@ -98,7 +98,7 @@ async function send(
 
 /** Brings all of a blob to a sink, and closes it. Throws a `Failure`, or what the sink throws. */
 export async function download(
-  bus: Bus,
+  bus: Requests,
   name: UnikernelName,
   blob: string,
   sizeBytes: number,
@@ -118,7 +118,7 @@ export async function download(
  * blob in the end, also when nobody takes the rest. Throws a `Failure`.
  */
 export async function* downloaded(
-  bus: Bus,
+  bus: Requests,
   name: UnikernelName,
   blob: string,
   sizeBytes: number,
@@ -146,7 +146,7 @@ export async function* downloaded(
 
 /** One that is asked for ahead may fail before anybody waits for it. */
 function startReading(
-  bus: Bus,
+  bus: Requests,
   at: { readonly name: UnikernelName; readonly blob: string; readonly offset: number },
 ): Promise<Uint8Array> {
   const reading = bus.request(readBlob, at).then(({ bytes }) => bytes);
@@ -157,6 +157,6 @@ function startReading(
 /** Nothing is heard of it any more, so it will go by itself. */
 const CLOSE_DEADLINE = { deadlineMs: 1_000 };
 
-async function close(bus: Bus, name: UnikernelName, blob: string): Promise<void> {
+async function close(bus: Requests, name: UnikernelName, blob: string): Promise<void> {
   await bus.request(closeBlob, { name, blob }, CLOSE_DEADLINE).catch(() => undefined);
 }

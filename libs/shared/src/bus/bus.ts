@@ -13,6 +13,7 @@ import {
 import type { Identity } from '../contracts/identities.ts';
 import type { BodyOf, ReplyOf, RequestContract } from '../contracts/request.ts';
 import type { Name } from '../domain/name.ts';
+import { actorHeaders } from './actor.ts';
 import { encode } from './codec.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { Link } from './link.ts';
@@ -34,6 +35,9 @@ export interface BusOptions {
   /** Ends the trying, with the signal's reason. */
   readonly stop?: AbortSignal;
 }
+
+/** For who only asks. */
+export type Requests = Pick<Bus, 'request'>;
 
 const RETRY_CONNECT_MS = 250;
 /** How long requests under way are answered still, when a process ends. */
@@ -69,6 +73,15 @@ export class Bus implements AsyncDisposable {
     options: RequestOptions = {},
   ): Promise<ReplyOf<C>> {
     return await request(this.#link, contract, body, options);
+  }
+
+  /** To ask in the name of somebody, who is printable ASCII: for gateways. Throws `RangeError`. */
+  inTheNameOf(actor: string): Requests {
+    actorHeaders(actor);
+    return {
+      request: async (contract, body, options) =>
+        await this.request(contract, body, { ...options, actor }),
+    };
   }
 
   /** Answers requests until the bus is closed. */
@@ -128,9 +141,12 @@ export class Bus implements AsyncDisposable {
     await this.#link.connection.flush();
   }
 
-  /** Calls `listener` whenever the connection is up again after it was lost. */
-  onReconnect(listener: () => void): void {
-    this.#link.onReconnect(listener);
+  /**
+   * Calls `listener` whenever the connection is up again after it was lost, until the returned function is
+   * called.
+   */
+  onReconnect(listener: () => void): () => void {
+    return this.#link.onReconnect(listener);
   }
 
   /** Takes no more requests on, and answers those that are under way, as long as that does not take too long. */

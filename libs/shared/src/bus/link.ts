@@ -13,7 +13,7 @@ export class Link {
   #isUp = true;
   #restored = deferred();
   readonly #lossListeners = new Set<() => void>();
-  readonly #reconnectListeners: (() => void)[] = [];
+  readonly #reconnectListeners = new Set<() => void>();
 
   constructor(
     connection: NatsConnection,
@@ -43,8 +43,10 @@ export class Link {
     return this.#isUp ? Promise.resolve() : this.#restored.promise;
   }
 
-  onReconnect(listener: () => void): void {
-    this.#reconnectListeners.push(listener);
+  /** Calls `listener` whenever there is a connection again, until the returned function is called. */
+  onReconnect(listener: () => void): () => void {
+    this.#reconnectListeners.add(listener);
+    return () => this.#reconnectListeners.delete(listener);
   }
 
   publish(subject: string, data: Uint8Array): boolean {

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { consoleHistory } from '../contracts/console.ts';
 import { eventFeed } from '../contracts/event.ts';
 import { feedPattern, feedSubject } from '../contracts/feed.ts';
-import { IDENTITIES, type Identity } from '../contracts/identities.ts';
+import { GATEWAYS, IDENTITIES, type Identity } from '../contracts/identities.ts';
 import { requestSubject } from '../contracts/request.ts';
 import { listUnikernels } from '../contracts/unikernel.ts';
 import { parseUnikernelName, ROOT } from '../domain/name.ts';
@@ -24,10 +24,34 @@ describe('permissions on the bus', () => {
       console: ['albatross.v1.heartbeat.console'],
       stats: ['albatross.v1.heartbeat.stats'],
       'influx-bridge': ['albatross.v1.heartbeat.influx-bridge'],
+      'tls-gateway': ['albatross.v1.heartbeat.tls-gateway'],
+      'local-gateway': ['albatross.v1.heartbeat.local-gateway'],
     };
     for (const one of IDENTITIES) assert.deepEqual(heartbeats(one), expected[one] ?? [], one);
     for (const one of ['admin', 'watcher'] as const)
       assert.ok(permissionsOf(one).subscribe.includes('albatross.v1.heartbeat.>'), one);
+  });
+
+  it('lets a gateway ask in its own name, for what its clients may ask for', () => {
+    const asks = (identity: Identity): readonly string[] =>
+      permissionsOf(identity)
+        .publish.filter((subject) => subject.startsWith('albatross.v1.cmd.'))
+        .map((subject) => subject.replace('albatross.v1.cmd.', '').replace('.>', ''));
+    for (const gateway of GATEWAYS)
+      for (const one of asks(gateway)) assert.ok(one.startsWith(`${gateway}.`), one);
+    const only = (one: Identity, other: Identity): readonly string[] => {
+      const others = asks(other).map((verb) => verb.replace(`${other}.`, `${one}.`));
+      return asks(one).filter((verb) => !others.includes(verb));
+    };
+    assert.deepEqual(only('tls-gateway', 'local-gateway'), ['tls-gateway.policy.assert']);
+    assert.deepEqual(only('local-gateway', 'tls-gateway'), [
+      'local-gateway.policy.add',
+      'local-gateway.policy.remove',
+      'local-gateway.stats.add',
+      'local-gateway.stats.remove',
+    ]);
+    for (const verb of ['unikernel.stop', 'event.list', 'stats.host'])
+      assert.ok(!asks('tls-gateway').includes(`tls-gateway.${verb}`), verb);
   });
 
   it('lets only the supervisor make the stream of samples, and the bridge only read it', () => {

@@ -1,7 +1,8 @@
-import { FEEDS, REQUESTS } from '../contracts/catalogue.ts';
+import { FEEDS, GATEWAY_REQUESTS, REQUESTS } from '../contracts/catalogue.ts';
+import { consoleFeed } from '../contracts/console.ts';
 import { isProcessFeed, processSubject, type FeedContract } from '../contracts/feed.ts';
 import { heartbeatFeed } from '../contracts/heartbeat.ts';
-import type { Identity, ServiceName } from '../contracts/identities.ts';
+import type { Gateway, Identity, ServiceName } from '../contracts/identities.ts';
 import { requestPattern } from '../contracts/request.ts';
 import { statsFeed } from '../contracts/stats.ts';
 import { STATS_STREAM_API } from './stats-stream.ts';
@@ -40,6 +41,12 @@ export function permissionsOf(identity: Identity): Permissions {
         publish: [...ownFeeds(identity), ...readerOfStats()],
         subscribe: [inbox(identity), everythingOf(heartbeatFeed)],
       };
+    case 'tls-gateway':
+    case 'local-gateway':
+      return {
+        publish: [...ownFeeds(identity), ...asksFor(identity)],
+        subscribe: [inbox(identity), everythingOf(consoleFeed), everythingOf(statsFeed)],
+      };
     case 'admin':
       return {
         publish: ['albatross.v1.cmd.admin.>', '$SRV.>'],
@@ -55,7 +62,9 @@ export function permissionsOf(identity: Identity): Permissions {
 const inbox = (identity: Identity): string => `_INBOX.${identity}.>`;
 
 const requestsOf = (service: ServiceName): readonly string[] =>
-  REQUESTS.filter((request) => request.service === service).map(requestPattern);
+  REQUESTS.filter((request) => request.service === service).map((request) =>
+    requestPattern(request),
+  );
 
 /** Answers, and what it tells. */
 const asService = (identity: ServiceName): readonly string[] => [
@@ -68,6 +77,9 @@ function readerOfStats(): readonly string[] {
   const { info, next, acknowledge } = STATS_STREAM_API.read;
   return [info, next, `${acknowledge}>`];
 }
+
+const asksFor = (gateway: Gateway): readonly string[] =>
+  GATEWAY_REQUESTS[gateway].map((request) => requestPattern(request, gateway));
 
 /** What an identity publishes. */
 function ownFeeds(identity: Identity): string[] {

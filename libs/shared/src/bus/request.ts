@@ -1,4 +1,4 @@
-import { ErrorCode, NatsError, type Msg } from 'nats';
+import { ErrorCode, NatsError, type Msg, type MsgHdrs } from 'nats';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../contracts/failures.ts';
 import {
@@ -7,6 +7,7 @@ import {
   type ReplyOf,
   type RequestContract,
 } from '../contracts/request.ts';
+import { actorHeaders } from './actor.ts';
 import { check, decode, encode } from './codec.ts';
 import { deferred } from './deferred.ts';
 import { failureIn } from './failure-codec.ts';
@@ -15,6 +16,8 @@ import type { Link } from './link.ts';
 export interface RequestOptions {
   /** Instead of the contract's. */
   readonly deadlineMs?: number;
+  /** In whose name a gateway asks, in printable ASCII; for the log of whoever answers. */
+  readonly actor?: string;
 }
 
 /** How long a service that is being restarted may be away before a caller is told. */
@@ -38,6 +41,8 @@ export async function request<C extends RequestContract>(
   };
   const subject = requestSubject(contract, link.identity, checked.name);
   const data = encode(body);
+  const { actor } = options;
+  const marked = actor === undefined ? {} : { headers: actorHeaders(actor) };
   const started = Date.now();
   const end = started + (options.deadlineMs ?? contract.deadlineMs);
   // Given again, a command with an id is carried out once; of a question nobody is sure.
@@ -46,10 +51,15 @@ export async function request<C extends RequestContract>(
     if (link.connection.isClosed() || link.connection.isDraining()) {
       throw new Failure('BUS_UNREACHABLE', 'the connection to the bus was closed');
     }
-    const outcome = await attempt(link, contract, subject, data, {
-      end,
-      until: Math.min(end, Date.now() + patienceMs),
-    });
+    const outcome = await attempt(
+      link,
+      contract,
+      { subject, data, marked },
+      {
+        end,
+        until: Math.min(end, Date.now() + patienceMs),
+      },
+    );
     if (outcome.kind === 'reply') return readReply(contract, outcome.message);
     const next = Date.now() + RETRY_MS;
     if (outcome.kind === 'absent' && next > Math.min(started + SERVICE_GRACE_MS, end)) {
@@ -67,18 +77,23 @@ type Outcome =
   | { readonly kind: 'absent' }
   | { readonly kind: 'lost' };
 
+interface Question {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly marked: { readonly headers?: MsgHdrs };
+}
+
 async function attempt(
   link: Link,
   contract: RequestContract,
-  subject: string,
-  data: Uint8Array,
+  { subject, data, marked }: Question,
   { end, until }: { readonly end: number; readonly until: number },
 ): Promise<Outcome> {
   if (!(await upBefore(link, end))) throw late(link, contract);
   const lost = deferred();
   const forgetLoss = link.onLost(lost.resolve);
   const reply = link.connection
-    .request(subject, data, { timeout: Math.max(1, until - Date.now()) })
+    .request(subject, data, { timeout: Math.max(1, until - Date.now()), ...marked })
     .then((message): Outcome => ({ kind: 'reply', message }));
   reply.catch(() => undefined);
   try {

@@ -1,4 +1,5 @@
 import type { ServiceMsg } from 'nats';
+import { actorOf } from './actor.ts';
 import { Failure } from '../contracts/failures.ts';
 import { isIdentity, type Identity, type ServiceName } from '../contracts/identities.ts';
 import {
@@ -19,6 +20,8 @@ export const REQUESTS_IN_FLIGHT_MAX = 1024;
 
 export interface Caller {
   readonly identity: Identity;
+  /** For the log: who asks through a gateway, as that says; everybody else is who they are. */
+  readonly actor: string;
 }
 
 /** A contract together with what answers it. */
@@ -114,7 +117,10 @@ async function answer(
     if (addressTokens(contract, body.name) !== address.nameTokens) {
       throw new Failure('NAME_MISMATCH', `the body names ${body.name}, the subject another`);
     }
-    const reply = await answer(body as never, { identity: address.caller });
+    const reply = await answer(body as never, {
+      identity: address.caller,
+      actor: actorOf(message.headers, address.caller),
+    });
     message.respond(encode(contract.reply.parse(reply)));
   } catch (error) {
     const defective = (defect: unknown): void => onDefect(defect, message.subject);

@@ -4,7 +4,9 @@ import { consoleFeed, consoleHistory, listConsoles } from './console.ts';
 import { eventFeed, listEvents } from './event.ts';
 import type { FeedContract } from './feed.ts';
 import { heartbeatFeed } from './heartbeat.ts';
+import type { Gateway } from './identities.ts';
 import { addPolicy, assertPolicies, listPolicies, removePolicy } from './policy.ts';
+import { refusedFeed } from './refused.ts';
 import type { RequestContract } from './request.ts';
 import { addProcess, hostStats, listStats, removeProcess, statsFeed } from './stats.ts';
 import {
@@ -51,4 +53,40 @@ export const REQUESTS: readonly RequestContract[] = [
   listEvents,
 ];
 
-export const FEEDS: readonly FeedContract[] = [consoleFeed, eventFeed, statsFeed, heartbeatFeed];
+export const FEEDS: readonly FeedContract[] = [
+  consoleFeed,
+  eventFeed,
+  statsFeed,
+  heartbeatFeed,
+  refusedFeed,
+];
+
+/** What the original's wire format can ask for, whoever asks. */
+const WIRE_REQUESTS: readonly RequestContract[] = [
+  createUnikernel,
+  listUnikernels,
+  showUnikernel,
+  getUnikernel,
+  restartUnikernel,
+  destroyUnikernel,
+  listPolicies,
+  openBlob,
+  writeBlob,
+  finishBlob,
+  readBlob,
+  closeBlob,
+  listBlocks,
+  createBlock,
+  removeBlock,
+  setBlock,
+  dumpBlock,
+  consoleHistory,
+  listConsoles,
+  listStats,
+];
+
+/** What the gateways may ask for: over TLS policies come in certificates, on a socket as commands. */
+export const GATEWAY_REQUESTS: Readonly<Record<Gateway, readonly RequestContract[]>> = {
+  'tls-gateway': [...WIRE_REQUESTS, assertPolicies],
+  'local-gateway': [...WIRE_REQUESTS, addPolicy, removePolicy, addProcess, removeProcess],
+};

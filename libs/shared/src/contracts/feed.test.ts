@@ -26,7 +26,7 @@ describe('the subject of a feed', () => {
     assert.equal(processSubject(heartbeatFeed, 'console'), 'albatross.v1.heartbeat.console');
     assert.deepEqual(
       FEEDS.filter(isProcessFeed).map(({ kind }) => kind),
-      ['heartbeat'],
+      ['heartbeat', 'refused'],
     );
   });
 

@@ -7,6 +7,8 @@ export const IDENTITIES = [
   'console',
   'stats',
   'influx-bridge',
+  'tls-gateway',
+  'local-gateway',
   'admin',
   'watcher',
   'observer',
@@ -23,9 +25,20 @@ export const PROCESSES = [
   'console',
   'stats',
   'influx-bridge',
+  'tls-gateway',
+  'local-gateway',
 ] as const satisfies readonly Identity[];
 
 export type ProcessName = (typeof PROCESSES)[number];
+
+/** What lets others in: over TLS, and on the original's sockets. They ask in the name of their clients. */
+export const GATEWAYS = ['tls-gateway', 'local-gateway'] as const satisfies readonly ProcessName[];
+
+export type Gateway = (typeof GATEWAYS)[number];
+
+export function isGateway(identity: Identity): identity is Gateway {
+  return (GATEWAYS as readonly Identity[]).includes(identity);
+}
 
 export function isIdentity(text: string): text is Identity {
   return (IDENTITIES as readonly string[]).includes(text);

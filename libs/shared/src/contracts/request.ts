@@ -72,9 +72,9 @@ export function addressTokens({ address = subjectTokens }: RequestContract, name
   return address(name);
 }
 
-/** What a service subscribes. */
-export function requestPattern(contract: RequestContract): string {
-  return `${requestPrefix(contract, '*')}.>`;
+/** What a service subscribes; or what a caller publishes, whatever the name. */
+export function requestPattern(contract: RequestContract, caller: Identity | '*' = '*'): string {
+  return `${requestPrefix(contract, caller)}.>`;
 }
 
 function requestPrefix(contract: RequestContract, caller: Identity | '*'): string {

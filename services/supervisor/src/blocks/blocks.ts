@@ -1,3 +1,4 @@
+import type { Caller } from '@albatross/shared/bus/serve';
 import type {
   createBlock,
   dumpBlock,
@@ -24,8 +25,7 @@ import { keysOf, keysOfPaths, nameIn } from './block-keys.ts';
 import { BlockUses } from './block-uses.ts';
 import { diskFailure } from '../disk.ts';
 import { idOf, type EventSink } from '../events/event-sink.ts';
-import { asked, isFresh, type Asked, type Outcomes } from '../outcomes.ts';
-import type { Outcome } from '../unikernels/store.ts';
+import { asked, isFresh, outcomeOf, type Asked, type Outcomes } from '../outcomes.ts';
 import { isPath, requireZvol } from './zvol.ts';
 
 interface Parts {
@@ -78,11 +78,11 @@ export class Blocks {
     return this.#inventory.list(request, (name) => this.userOf(name));
   }
 
-  async create(caller: string, request: RequestOf<typeof createBlock>): Promise<Done> {
+  async create(caller: Caller, request: RequestOf<typeof createBlock>): Promise<Done> {
     const ask = asked(caller, 'block.create', request);
     return await this.#parts.outcomes.once(ask, async () => {
       const { name, sizeMib } = request;
-      this.#inventory.expect(request, (share) => this.#parts.admit(share, caller));
+      this.#inventory.expect(request, (share) => this.#parts.admit(share, caller.identity));
       try {
         await this.#refuseStray(name);
         const draft = await this.#files.makeDraft(name, sizeMib);
@@ -98,7 +98,7 @@ export class Blocks {
     });
   }
 
-  async remove(caller: string, request: RequestOf<typeof removeBlock>): Promise<Done> {
+  async remove(caller: Caller, request: RequestOf<typeof removeBlock>): Promise<Done> {
     const ask = asked(caller, 'block.remove', request);
     return await this.#parts.outcomes.once(ask, async () => {
       const { name } = request;
@@ -121,7 +121,7 @@ export class Blocks {
     });
   }
 
-  async set(caller: string, request: RequestOf<typeof setBlock>): Promise<Done> {
+  async set(caller: Caller, request: RequestOf<typeof setBlock>): Promise<Done> {
     const { outcomes, blobs } = this.#parts;
     const ask = asked(caller, 'block.set', request);
     return await outcomes.once(ask, async () => {
@@ -129,7 +129,7 @@ export class Blocks {
       const { sizeMib } = this.#inventory.usable(name);
       const letGo = this.#uses.change(name, 'written');
       try {
-        const blob = await blobs.take(caller, name, request.blob);
+        const blob = await blobs.take(caller.identity, name, request.blob);
         const draft = await this.#draftOf(request, sizeMib, blob);
         await this.#carryOut({ kind: 'replace', name, draft }, sizeMib, ask, {
           type: 'block-set',
@@ -144,7 +144,7 @@ export class Blocks {
 
   /** The device is in use as long as its file is read. */
   async dump(
-    caller: string,
+    caller: Caller,
     { name, compressionLevel }: RequestOf<typeof dumpBlock>,
   ): Promise<ReplyOf<typeof dumpBlock>> {
     const { blobs, events } = this.#parts;
@@ -154,14 +154,14 @@ export class Blocks {
       letGo();
       throw error;
     });
-    const download = await blobs.offer(caller, name, {
+    const download = await blobs.offer(caller.identity, name, {
       file,
       sizeBytes: sizeMib * MEBIBYTE,
       purpose: 'block',
       compressionLevel,
       onEnd: letGo,
     });
-    events.record({ type: 'block-dumped', name, actor: caller, requestId: null });
+    events.record({ type: 'block-dumped', name, actor: caller.actor, requestId: null });
     return download;
   }
 
@@ -273,7 +273,7 @@ export class Blocks {
   ): Promise<void> {
     const { events, now } = this.#parts;
     const { name } = step;
-    const outcome: Outcome = { ...ask, at: now(), reply: {}, event: { ...event } };
+    const outcome = outcomeOf(ask, { at: now(), reply: {}, event: { ...event } });
     try {
       await this.#changes.carryOut(step, sizeMib, outcome);
     } catch (error) {
@@ -294,6 +294,6 @@ function unfinished(error: unknown, name: UnikernelName): unknown {
   return new Failure('DISK_FULL', message, { name });
 }
 
-function whose({ caller, id }: Asked, what: string, name: UnikernelName) {
-  return { id: idOf(what, `${caller} ${id}`), name, actor: caller, requestId: id };
+function whose({ caller, actor, id }: Asked, what: string, name: UnikernelName) {
+  return { id: idOf(what, `${caller} ${id}`), name, actor, requestId: id };
 }

@@ -1,3 +1,4 @@
+import type { Caller } from '@albatross/shared/bus/serve';
 import type { EventDraft } from '@albatross/shared/contracts/event';
 import { Failure } from '@albatross/shared/contracts/failures';
 import type { Done } from '@albatross/shared/contracts/fields';
@@ -21,7 +22,7 @@ import type {
 import { rootPolicy } from '@albatross/shared/domain/root-policy';
 import { diskFailure } from '../disk.ts';
 import { idOf, type EventSink } from '../events/event-sink.ts';
-import { asked, isFresh, type Asked, type Outcomes } from '../outcomes.ts';
+import { asked, isFresh, outcomeOf, type Asked, type Outcomes } from '../outcomes.ts';
 import {
   NO_POLICIES,
   type PolicyFile,
@@ -101,7 +102,7 @@ export class PolicyBook {
   }
 
   async add(
-    caller: string,
+    caller: Caller,
     request: RequestOf<typeof addPolicy>,
   ): Promise<ReplyOf<typeof addPolicy>> {
     const { name, policy, setAt } = request;
@@ -111,13 +112,13 @@ export class PolicyBook {
   }
 
   async assert(
-    caller: string,
+    caller: Caller,
     request: RequestOf<typeof assertPolicies>,
   ): Promise<ReplyOf<typeof assertPolicies>> {
     return await this.#set(asked(caller, 'policy.assert', request), request.policies);
   }
 
-  async remove(caller: string, request: RequestOf<typeof removePolicy>): Promise<Done> {
+  async remove(caller: Caller, request: RequestOf<typeof removePolicy>): Promise<Done> {
     const plan = (stored: StoredPolicies): Plan => planRemoval(stored, request.name, this.#parts);
     return await this.#change(asked(caller, 'policy.remove', request), plan, () => ({}));
   }
@@ -160,7 +161,9 @@ export class PolicyBook {
       else policies.set(path, stored);
     }
     const fresh = this.#stored.outcomes.filter((one) => isFresh(one, at));
-    const outcomes = [...fresh, { ...ask, at, reply: { ...reply } }].slice(-POLICY_OUTCOMES_MAX);
+    const outcomes = [...fresh, outcomeOf(ask, { at, reply: { ...reply } })].slice(
+      -POLICY_OUTCOMES_MAX,
+    );
     const events = altered.map((path) => draft(ask, path, policies.get(path)?.policy ?? null));
     return { policies, outcomes, events };
   }
@@ -203,14 +206,14 @@ function refuse(excess: Excess | null): void {
 
 /** With an id, for it may be told twice: before a crash, and after. */
 function draft(
-  { caller, id: requestId }: Asked,
+  { caller, actor, id: requestId }: Asked,
   path: PathName,
   policy: Policy | null,
 ): EventDraft {
   const whose = (type: EventDraft['type']) => ({
     id: idOf(type, `${caller} ${requestId} ${path}`),
     name: path,
-    actor: caller,
+    actor,
     requestId,
   });
   if (policy === null) return { type: 'policy-removed', ...whose('policy-removed') };

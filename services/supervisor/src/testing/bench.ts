@@ -1,3 +1,4 @@
+import type { Caller } from '@albatross/shared/bus/serve';
 import type { RequestOf } from '@albatross/shared/contracts/request';
 import type {
   createUnikernel,
@@ -21,7 +22,7 @@ import { Store } from '../unikernels/store.ts';
 import { logInto } from './log-into.ts';
 import { MortalHost } from './mortal-host.ts';
 
-export const CALLER = 'admin';
+export const CALLER: Caller = { identity: 'admin', actor: 'admin' };
 
 const LOOK_AGAIN_MS = 10;
 
@@ -158,9 +159,12 @@ export class Bench implements AsyncDisposable {
   async upload(name: string, image: Uint8Array = buildImage({ target: 'spt' })): Promise<string> {
     const { blobs } = this.parts;
     const unikernel = parseUnikernelName(name);
-    const { blob } = await blobs.open(CALLER, { name: unikernel, sizeBytes: image.length });
-    await blobs.write(CALLER, { name: unikernel, blob, offset: 0, bytes: image });
-    await blobs.finish(CALLER, { name: unikernel, blob, sha256: digestOf(image) });
+    const { blob } = await blobs.open(CALLER.identity, {
+      name: unikernel,
+      sizeBytes: image.length,
+    });
+    await blobs.write(CALLER.identity, { name: unikernel, blob, offset: 0, bytes: image });
+    await blobs.finish(CALLER.identity, { name: unikernel, blob, sha256: digestOf(image) });
     return blob;
   }
 

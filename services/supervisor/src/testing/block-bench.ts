@@ -1,3 +1,4 @@
+import type { Caller } from '@albatross/shared/bus/serve';
 import type { BlockEntry } from '@albatross/shared/contracts/block';
 import type { EventDraft } from '@albatross/shared/contracts/event';
 import type { BlockDevice } from '@albatross/shared/domain/device';
@@ -14,7 +15,7 @@ import { Blocks } from '../blocks/blocks.ts';
 import { Outcomes } from '../outcomes.ts';
 import { digestOf, MIB } from './blob-bench.ts';
 
-const CALLER = 'admin';
+const CALLER: Caller = { identity: 'admin', actor: 'admin' };
 
 interface BlockBenchOptions {
   readonly state?: string;
@@ -95,10 +96,10 @@ export class BlockBench implements AsyncDisposable {
     const name = parseUnikernelName(text);
     const { length: sizeBytes } = content;
     const opening = { name, sizeBytes, purpose: 'block', compressed } as const;
-    const { blob } = await this.blobs.open(CALLER, opening);
+    const { blob } = await this.blobs.open(CALLER.identity, opening);
     if (content.length > 0)
-      await this.blobs.write(CALLER, { name, blob, offset: 0, bytes: content });
-    await this.blobs.finish(CALLER, { name, blob, sha256: digestOf(content) });
+      await this.blobs.write(CALLER.identity, { name, blob, offset: 0, bytes: content });
+    await this.blobs.finish(CALLER.identity, { name, blob, sha256: digestOf(content) });
     return blob;
   }
 
@@ -121,7 +122,7 @@ export class BlockBench implements AsyncDisposable {
   }
 
   async close(name: string, blob: string): Promise<void> {
-    await this.blobs.close(CALLER, { name: parseUnikernelName(name), blob });
+    await this.blobs.close(CALLER.identity, { name: parseUnikernelName(name), blob });
   }
 
   claim(owner: string, ...labels: readonly string[]): void {

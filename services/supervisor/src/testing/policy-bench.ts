@@ -1,3 +1,4 @@
+import type { Caller } from '@albatross/shared/bus/serve';
 import type { EventDraft } from '@albatross/shared/contracts/event';
 import { Failure } from '@albatross/shared/contracts/failures';
 import { ROOT, type PathName } from '@albatross/shared/domain/name';
@@ -8,7 +9,7 @@ import { Outcomes } from '../outcomes.ts';
 import { PolicyBook } from '../policies/policies.ts';
 import type { PolicyFile } from '../policies/policy-file.ts';
 
-export const CALLER = 'admin';
+export const CALLER: Caller = { identity: 'admin', actor: 'admin' };
 
 interface Asserted {
   readonly limits: Partial<Policy>;
@@ -80,7 +81,12 @@ export class PolicyBench {
     const policies = Object.entries(chain).map(([text, { limits, setAt }]) => {
       return { path: path(text), policy: policy(limits), setAt };
     });
-    return (await this.book.assert('tls', { id, name: ROOT, policies })).changed;
+    return (
+      await this.book.assert(
+        { identity: 'tls-gateway', actor: 'tls' },
+        { id, name: ROOT, policies },
+      )
+    ).changed;
   }
 
   /** What stands at a path; undefined when nothing was set there. */

@@ -66,7 +66,7 @@ export async function ask<C extends RequestContract>(
   }
   const found = endpoints(bench.parts).find((one) => one.contract === contract);
   assert.ok(found !== undefined);
-  return (await found.answer(read.data as never, { identity: CALLER })) as ReplyOf<C>;
+  return (await found.answer(read.data as never, CALLER)) as ReplyOf<C>;
 }
 
 /** Refused with that code, which stands in the event log; and everything is as before. */

@@ -108,7 +108,9 @@ it('no number that cannot be meant gets in, with whatever request', async () => 
       await bench.parts.blobs.close('admin', { name: 'hello' as never, blob });
       await bench.destroy('hello').catch(() => undefined);
       const { blocks } = bench.parts;
-      await blocks.remove('admin', { id: randomUUID(), name: 'sized' as never }).catch(() => false);
+      await blocks
+        .remove({ identity: 'admin', actor: 'admin' }, { id: randomUUID(), name: 'sized' as never })
+        .catch(() => false);
     }),
     { numRuns: 80 },
   );

@@ -25,6 +25,6 @@ export function endedEvent(
   return { type, ...whose(ask, type, name) };
 }
 
-function whose({ caller, id }: Asked, what: string, name: UnikernelName) {
-  return { id: idOf(what, `${caller} ${id}`), name, actor: caller, requestId: id };
+function whose({ caller, actor, id }: Asked, what: string, name: UnikernelName) {
+  return { id: idOf(what, `${caller} ${id}`), name, actor, requestId: id };
 }

@@ -54,7 +54,10 @@ describe('a create is refused, and leaves nothing behind, with', () => {
   it('BLOB_INCOMPLETE, as its upload was not finished; which may still be', async () => {
     const image = imageOf(9);
     const name = parseUnikernelName('foo:hello');
-    const { blob } = await bench.parts.blobs.open(CALLER, { name, sizeBytes: image.length });
+    const { blob } = await bench.parts.blobs.open(CALLER.identity, {
+      name,
+      sizeBytes: image.length,
+    });
     const before = await snapshot(bench);
     const body = { id: 'request-1', name, blob };
     const request = async () => await ask(bench, createUnikernel, body);
@@ -78,7 +81,7 @@ describe('a create is refused, and leaves nothing behind, with', () => {
     assert.deepEqual(told, {
       type: 'refused',
       name: 'foo:hello',
-      actor: CALLER,
+      actor: CALLER.actor,
       requestId: 'request-1',
       request: 'unikernel.create',
       code: 'IMAGE_NOT_ELF',

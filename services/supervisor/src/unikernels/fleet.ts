@@ -1,3 +1,4 @@
+import type { Caller } from '@albatross/shared/bus/serve';
 import type { Done } from '@albatross/shared/contracts/fields';
 import { Failure } from '@albatross/shared/contracts/failures';
 import type {
@@ -63,12 +64,12 @@ export class Fleet implements AsyncDisposable {
   }
 
   async create(
-    caller: string,
+    caller: Caller,
     request: RequestOf<typeof createUnikernel>,
   ): Promise<UnikernelDetails> {
     const { blobs, launching } = this.#parts;
     return await this.#once(caller, 'create', request, async (ask) => {
-      const blob = await blobs.take(caller, request.name, request.blob);
+      const blob = await blobs.take(caller.identity, request.name, request.blob);
       try {
         refuseOtherHypervisors(request);
         const image = request.compressed ? await inflateImage(blob) : blob;
@@ -116,7 +117,7 @@ export class Fleet implements AsyncDisposable {
   }
 
   async restart(
-    caller: string,
+    caller: Caller,
     request: RequestOf<typeof restartUnikernel>,
   ): Promise<UnikernelDetails> {
     const { name, changes } = request;
@@ -145,7 +146,7 @@ export class Fleet implements AsyncDisposable {
   }
 
   async start(
-    caller: string,
+    caller: Caller,
     request: RequestOf<typeof startUnikernel>,
   ): Promise<UnikernelDetails> {
     const { inventory, keeping, launching } = this.#parts;
@@ -163,7 +164,7 @@ export class Fleet implements AsyncDisposable {
     });
   }
 
-  async stop(caller: string, request: RequestOf<typeof stopUnikernel>): Promise<UnikernelDetails> {
+  async stop(caller: Caller, request: RequestOf<typeof stopUnikernel>): Promise<UnikernelDetails> {
     const { name } = request;
     const { inventory, records, keeping, events } = this.#parts;
     const reply = await this.#operation(caller, 'stop', request, async (ask) => {
@@ -193,7 +194,7 @@ export class Fleet implements AsyncDisposable {
     return reply;
   }
 
-  async destroy(caller: string, request: RequestOf<typeof destroyUnikernel>): Promise<Done> {
+  async destroy(caller: Caller, request: RequestOf<typeof destroyUnikernel>): Promise<Done> {
     const reply = await this.#operation(caller, 'destroy', request, async (ask) => {
       await this.#destroying.destroy(ask, request.name);
       return {};
@@ -240,7 +241,7 @@ export class Fleet implements AsyncDisposable {
   }
 
   async #operation<T extends object>(
-    caller: string,
+    caller: Caller,
     verb: string,
     request: { readonly id: string; readonly name: UnikernelName },
     work: (ask: Asked) => Promise<T>,
@@ -251,7 +252,7 @@ export class Fleet implements AsyncDisposable {
   }
 
   async #once<T extends object>(
-    caller: string,
+    caller: Caller,
     verb: string,
     request: { readonly id: string },
     work: (ask: Asked) => Promise<T>,

@@ -14,6 +14,8 @@ import { runningRecord } from '../testing/stored-records.ts';
 import { TinyDisk } from '../testing/tiny-disk.ts';
 import { Unikernel } from './unikernel.ts';
 
+const ADMIN = { identity: 'admin', actor: 'admin' } as const;
+
 const noSmallDisk = await TinyDisk.whyNot();
 
 const name = parseUnikernelName('hello');
@@ -61,7 +63,7 @@ function ended(life: number): Unikernel {
 const RUN = { kind: 'run' } as const;
 
 const answered = (id: string): Answered => ({
-  ask: asked('admin', 'create', { id }),
+  ask: asked(ADMIN, 'create', { id }),
   reply: { id },
   event: { type: 'destroyed', name, actor: 'admin', requestId: id },
 });

@@ -3,7 +3,7 @@ import type { EventDraft } from '@albatross/shared/contracts/event';
 import type { UnikernelName } from '@albatross/shared/domain/name';
 import { diskFailure } from '../disk.ts';
 import type { Phase } from './lifecycle.ts';
-import { isFresh, type Asked } from '../outcomes.ts';
+import { isFresh, outcomeOf, type Asked } from '../outcomes.ts';
 import type { Desire, Outcome, Store, StoredRecord } from './store.ts';
 import type { Unikernel } from './unikernel.ts';
 
@@ -125,7 +125,7 @@ export class Records {
   async #write(name: UnikernelName, desire: Desire, answered?: Answered): Promise<void> {
     const at = this.#now();
     const kept = (this.#records.get(name)?.outcomes ?? []).filter((one) => isFresh(one, at));
-    const outcomes = answered === undefined ? kept : [...kept, outcomeOf(answered, at)];
+    const outcomes = answered === undefined ? kept : [...kept, outcomeOfAnswered(answered, at)];
     await this.#replace({ name, desire, outcomes: outcomes.slice(-OUTCOMES_PER_NAME_MAX) });
   }
 
@@ -169,7 +169,7 @@ function wantedOf(phase: Phase): Wanted | null {
   }
 }
 
-function outcomeOf({ ask, reply, event }: Answered, at: number): Outcome {
-  const outcome = { ...ask, at, reply: { ...reply } };
-  return event === null ? outcome : { ...outcome, event: { ...event } };
+function outcomeOfAnswered({ ask, reply, event }: Answered, at: number): Outcome {
+  const told = event === null ? {} : { event: { ...event } };
+  return outcomeOf(ask, { at, reply: { ...reply }, ...told });
 }

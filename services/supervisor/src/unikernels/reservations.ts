@@ -104,7 +104,7 @@ function addressesOf({ name, nets }: UnikernelConfig): (readonly [string, NetDev
   return nets.map((net) => [`${net.bridge} ${net.mac ?? defaultMac(net.name, name)}`, net]);
 }
 
-/** Whose names a refusal may tell: whoever comes through a gateway knows of no path but its own. */
+/** Whose names a refusal may tell: whoever comes with a certificate knows of no path but its own. */
 export function visibleTo(caller: string, name: UnikernelName): PathName {
-  return caller === ('admin' satisfies Identity) ? ROOT : pathOf(name);
+  return caller === ('tls-gateway' satisfies Identity) ? pathOf(name) : ROOT;
 }

@@ -187,7 +187,7 @@ describe('W10: what fails leaves nothing half done', () => {
     const data = parseUnikernelName('data');
     const download = await bench.parts.blocks.dump(CALLER, { name: data, compressionLevel: 0 });
     assert.equal(await failureCode(createHello()), 'BLOCK_IN_USE');
-    await bench.parts.blobs.close(CALLER, { name: data, blob: download.blob });
+    await bench.parts.blobs.close(CALLER.identity, { name: data, blob: download.blob });
     await createHello();
     const { blocks } = bench.parts;
     const dump = blocks.dump(CALLER, { name: data, compressionLevel: 0 });
