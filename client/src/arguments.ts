@@ -42,15 +42,22 @@ export function readCount(text: string): number {
 
 /** A date, or a date and time as RFC 3339 writes them; milliseconds since 1970. */
 export function readTime(text: string): number {
-  const [, day] = /^(\d{4}-\d\d-\d\d)(?:$|[Tt ])/.exec(text) ?? [];
-  const at = day === undefined ? Number.NaN : Date.parse(text);
-  // The 31st of February would be one of March.
-  const isDay = !Number.isNaN(at) && new Date(day ?? '').toISOString().startsWith(day ?? '');
-  if (isDay) return Math.max(0, at);
-  throw new Failure(
-    'USAGE_INVALID',
-    `--since is a time like 2026-01-31T12:00:00Z or 2026-01-31; ${JSON.stringify(text)} is not`,
-  );
+  return timeFor('--since')(text);
+}
+
+/** The same for another option. */
+export function timeFor(option: string) {
+  return (text: string): number => {
+    const [, day] = /^(\d{4}-\d\d-\d\d)(?:$|[Tt ])/.exec(text) ?? [];
+    const at = day === undefined ? Number.NaN : Date.parse(text);
+    // The 31st of February would be one of March.
+    const isDay = !Number.isNaN(at) && new Date(day ?? '').toISOString().startsWith(day ?? '');
+    if (isDay) return Math.max(0, at);
+    throw new Failure(
+      'USAGE_INVALID',
+      `${option} is a time like 2026-01-31T12:00:00Z or 2026-01-31; ${JSON.stringify(text)} is not`,
+    );
+  };
 }
 
 /** For an option that may be given several times. */

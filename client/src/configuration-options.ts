@@ -1,11 +1,10 @@
-import type { BodyOf } from '@albatross/shared/contracts/request';
-import type { restartUnikernel } from '@albatross/shared/contracts/unikernel';
 import {
   CPUS_DEFAULT,
   MEMORY_MIB_DEFAULT,
   STARTUP_PRIORITY_DEFAULT,
 } from '@albatross/shared/domain/unikernel';
 import { Failure } from '@albatross/shared/contracts/failures';
+import type { Configuration } from '@albatross/wire';
 import type { Command } from 'commander';
 import {
   collect,
@@ -67,8 +66,6 @@ export function addConfigurationOptions(command: Command): Command {
     .option('--cpus <n>', 'virtual CPUs; Solo5 has one', readNumber('--cpus'), 1)
     .option('--linux-boot <partition>', 'for bhyve only, which is refused here');
 }
-
-type Configuration = NonNullable<BodyOf<typeof restartUnikernel>['changes']>;
 
 /** Throws a `Failure`. */
 export function configurationOf(

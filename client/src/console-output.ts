@@ -1,9 +1,8 @@
-import type { ConsoleEntry } from '@albatross/shared/contracts/console';
+import type { ConsoleReader } from '@albatross/shared/bus/console/reader';
 import type { UnikernelName } from '@albatross/shared/domain/name';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import type { ConsoleReader } from './console-reader.ts';
-import { entryToJson, entryToText, markerToText, prefix } from './console-view.ts';
+import { entryToJson, entryToText, markerToText, prefix, type ShownEntry } from './console-view.ts';
 import type { Output } from './output.ts';
 
 /** What may wait for whoever reads the output; of more, the history is asked when there is room again. */
@@ -28,14 +27,14 @@ export class ConsoleOutput implements ConsoleReader {
     this.#stream = stream;
   }
 
-  show(name: UnikernelName, one: ConsoleEntry): void {
+  show(name: UnikernelName, one: ShownEntry): void {
     const shownName = this.#options.isNamed ? name : undefined;
     if (this.#output.isJson) this.#output.json(entryToJson(name, one));
     else if (this.#options.isRaw) this.#raw(one, shownName);
     else this.#output.line(entryToText(one, shownName));
   }
 
-  #raw({ entry }: ConsoleEntry, name: UnikernelName | undefined): void {
+  #raw({ entry }: ShownEntry, name: UnikernelName | undefined): void {
     if (entry.kind === 'line') {
       this.#stream.write(Buffer.concat([Buffer.from(prefix(name)), entry.bytes, NEWLINE]));
       if (entry.truncated) this.#output.note(`${prefix(name)}-- the line before was cut --`);

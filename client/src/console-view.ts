@@ -1,14 +1,19 @@
+import { describeMarker, type ConsoleMarker } from '@albatross/shared/bus/console/marker';
 import type { ConsoleEntry, ConsoleSummary } from '@albatross/shared/contracts/console';
 import type { UnikernelName } from '@albatross/shared/domain/name';
 import { escapeBytes, escapeControl, readUtf8 } from '@albatross/shared/runtime/escape';
 import { aligned } from './table.ts';
 
+/** Of another host it is not known which number an entry has. */
+export type ShownEntry = Pick<ConsoleEntry, 'at' | 'entry'> & Partial<ConsoleEntry>;
+
 /**
  * `{ name, seq, at, line }`, and with `marker` for what is no line of the guest: a boot, an exit, a gap, or
  * so many lines `dropped`. A line that is not UTF-8 has its bytes in `base64` too.
  */
-export function entryToJson(name: UnikernelName, { seq, at, entry }: ConsoleEntry): object {
-  const common = { name, seq, at: new Date(at).toISOString() };
+export function entryToJson(name: UnikernelName, { seq, at, entry }: ShownEntry): object {
+  const number = seq === undefined ? {} : { seq };
+  const common = { name, ...number, at: new Date(at).toISOString() };
   if (entry.kind === 'line') {
     const text = readUtf8(entry.bytes);
     return {
@@ -18,19 +23,19 @@ export function entryToJson(name: UnikernelName, { seq, at, entry }: ConsoleEntr
       ...(text === null ? { base64: Buffer.from(entry.bytes).toString('base64') } : {}),
     };
   }
-  const marker = { ...common, line: markerText(entry), marker: entry.kind };
+  const marker = { ...common, line: describeMarker(entry), marker: entry.kind };
   return entry.kind === 'dropped' ? { ...marker, dropped: entry.lines } : marker;
 }
 
 /** One line for a terminal; with the name in front where there are several consoles. */
-export function entryToText({ at, entry }: ConsoleEntry, name?: UnikernelName): string {
+export function entryToText({ at, entry }: ShownEntry, name?: UnikernelName): string {
   const text = entry.kind === 'line' ? escapeBytes(entry.bytes) + cut(entry) : markerToText(entry);
   return `${prefix(name)}${new Date(at).toISOString()} ${text}`;
 }
 
 /** What is no line of the guest, as it stands between lines. */
-export function markerToText(entry: Marker): string {
-  return `-- ${escapeControl(markerText(entry))} --`;
+export function markerToText(entry: ConsoleMarker): string {
+  return `-- ${escapeControl(describeMarker(entry))} --`;
 }
 
 /** The stable shape that programs get: times as RFC 3339, everything else as on the bus. */
@@ -55,21 +60,6 @@ export function prefix(name: UnikernelName | undefined): string {
   return name === undefined ? '' : `${name} `;
 }
 
-type Entry = ConsoleEntry['entry'];
-type Line = Extract<Entry, { readonly kind: 'line' }>;
-export type Marker = Exclude<Entry, Line>;
+type Line = Extract<ConsoleEntry['entry'], { readonly kind: 'line' }>;
 
 const cut = ({ truncated }: Line): string => (truncated ? ' [truncated]' : '');
-
-function markerText(entry: Marker): string {
-  switch (entry.kind) {
-    case 'boot':
-      return `boot, life ${entry.life}`;
-    case 'exit':
-      return `exit, ${entry.why}`;
-    case 'gap':
-      return `gap: ${entry.why}`;
-    case 'dropped':
-      return `dropped ${entry.lines} ${entry.lines === 1 ? 'line' : 'lines'}, which came faster than is kept`;
-  }
-}

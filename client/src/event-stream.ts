@@ -1,11 +1,11 @@
 import type { Bus } from '@albatross/shared/bus/bus';
+import { isPassing } from '@albatross/shared/bus/passing-failures';
 import type { HistoryStart } from '@albatross/shared/contracts/console';
 import { eventFeed, listEvents, type EventRecord } from '@albatross/shared/contracts/event';
 import type { ReplyOf } from '@albatross/shared/contracts/request';
 import type { Name } from '@albatross/shared/domain/name';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPassing } from './passing-failures.ts';
 
 /** What nothing hurried, as an event recorded while the supervisor had no bus, is shown that late. */
 export const EVENT_LOOK_MS = 5_000;

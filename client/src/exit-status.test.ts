@@ -6,7 +6,8 @@ import { exitStatusOf } from './exit-status.ts';
 const codes = Object.keys(FAILURES) as FailureCode[];
 
 it('every failure has one of the exit statuses of the original client', () => {
-  for (const code of codes) assert.ok([117, 121, 122, 124, 125].includes(exitStatusOf(code)), code);
+  const statuses = [116, 117, 118, 119, 120, 121, 122, 124, 125];
+  for (const code of codes) assert.ok(statuses.includes(exitStatusOf(code)), code);
 });
 
 it('exit statuses tell a refusal from a mistake, a lost answer, and nobody there', () => {
@@ -15,7 +16,15 @@ it('exit statuses tell a refusal from a mistake, a lost answer, and nobody there
     UNIKERNEL_NOT_FOUND: 117,
     CONSOLE_NOT_FOUND: 117,
     DISK_FULL: 117,
+    CHAIN_UNTRUSTED: 116,
+    HTTP_FAILED: 118,
+    BUILD_UNKNOWN: 118,
+    REMOTE_REFUSED: 117,
+    CLIENT_UNTRUSTED: 119,
+    SERVER_UNTRUSTED: 120,
     DEADLINE_EXCEEDED: 121,
+    REMOTE_LOST: 121,
+    REMOTE_UNREACHABLE: 122,
     BUS_UNREACHABLE: 122,
     SERVICE_DOWN: 122,
     USAGE_INVALID: 124,

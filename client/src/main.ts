@@ -3,17 +3,21 @@ import { VERSION } from '@albatross/shared/runtime/version';
 import { Command, CommanderError } from 'commander';
 import { addAddPolicy } from './commands/add-policy.ts';
 import { addBlock } from './commands/block.ts';
+import { addCertificate } from './commands/certificate.ts';
 import { addConsole } from './commands/console.ts';
 import { addCreateBlock } from './commands/create-block.ts';
 import { addCreate } from './commands/create.ts';
 import { addDestroyBlock } from './commands/destroy-block.ts';
 import { addDestroy } from './commands/destroy.ts';
 import { addDumpBlock } from './commands/dump-block.ts';
+import { addExplain } from './commands/explain.ts';
+import { addExtractDump } from './commands/extract-dump.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addGet } from './commands/get.ts';
 import { addImportState } from './commands/import-state.ts';
 import { addInactiveConsoles } from './commands/inactive-consoles.ts';
 import { addInfo } from './commands/info.ts';
+import { addInspectDump } from './commands/inspect-dump.ts';
 import { addLog } from './commands/log.ts';
 import { addPolicyInfo } from './commands/policy.ts';
 import { addRemovePolicy } from './commands/remove-policy.ts';
@@ -27,9 +31,12 @@ import { addStatsRemove } from './commands/stats-remove.ts';
 import { addStats } from './commands/stats.ts';
 import { addStop } from './commands/stop.ts';
 import { addTop } from './commands/top.ts';
-import { EXIT_USAGE, exitStatusOf } from './exit-status.ts';
+import { addUpdate } from './commands/update.ts';
+import { EXIT_REFUSED, EXIT_USAGE, exitStatusOf } from './exit-status.ts';
 import { Output } from './output.ts';
+import { ServerRefusal } from './remote/server-refusal.ts';
 import type { InvokedAs, Session } from './session.ts';
+import { withDashes } from './subcommand-name.ts';
 
 const COMMANDS = [
   addCreate,
@@ -41,6 +48,7 @@ const COMMANDS = [
   addStop,
   addStart,
   addDestroy,
+  addUpdate,
   addGet,
   addBlock,
   addCreateBlock,
@@ -55,9 +63,13 @@ const COMMANDS = [
   addStatsAdd,
   addStatsRemove,
   addImportState,
+  addInspectDump,
+  addExtractDump,
   addGenerate,
   addSign,
   addRevoke,
+  addExplain,
+  addCertificate,
 ];
 
 /** Reads the command line, carries it out, and sets the exit status. Never throws. */
@@ -66,7 +78,8 @@ export async function main(invokedAs: InvokedAs): Promise<void> {
   const output = new Output({ isJson: args.includes('--json') });
   const session: Session = { invokedAs, output, env: process.env };
   try {
-    await program(session).parseAsync(args, { from: 'user' });
+    const root = program(session);
+    await root.parseAsync(withDashes(args, root), { from: 'user' });
   } catch (error) {
     process.exitCode = report(error, output);
   }
@@ -74,7 +87,7 @@ export async function main(invokedAs: InvokedAs): Promise<void> {
 
 function program(session: Session): Command {
   const root = new Command(session.invokedAs)
-    .description('Runs unikernels on this host.')
+    .description('Runs unikernels on this host, and on others.')
     .version(VERSION)
     .option(
       '--dir <dir>',
@@ -96,7 +109,7 @@ function report(error: unknown, output: Output): number {
   }
   if (error instanceof Failure) {
     output.failure(error);
-    return exitStatusOf(error.code);
+    return error instanceof ServerRefusal ? EXIT_REFUSED : exitStatusOf(error.code);
   }
   output.failure(new Failure('INTERNAL', error instanceof Error ? error.message : String(error)));
   return exitStatusOf('INTERNAL');

@@ -31,6 +31,12 @@ export class Output {
     process.stdout.write(`${escapeJson(JSON.stringify(value))}\n`);
   }
 
+  /** One array for programs; for people a line each, or a word when there is nothing. */
+  list(objects: readonly object[], lines: readonly string[], nothing: string): void {
+    if (this.isJson) return this.json(objects);
+    for (const line of objects.length === 0 ? [nothing] : lines) this.line(line);
+  }
+
   /** Something to know that is no result. */
   note(text: string): void {
     process.stderr.write(`${escapeControl(text)}\n`);

@@ -14,17 +14,21 @@ export function policyTable(entries: readonly PolicyEntry[]): readonly string[] 
     ['PATH', 'UNIKERNELS', 'MEMORY', 'BLOCK', 'CPUS', 'BRIDGES', 'SET'],
     ...entries.map(({ path, policy, usage, setAt }) => [
       path,
-      `${usage.unikernels}/${limit(policy.unikernels)}`,
-      `${usage.memoryMib}/${limit(policy.memoryMib)} MiB`,
-      policy.blockMib === null ? 'none' : `${usage.blockMib}/${limit(policy.blockMib)} MiB`,
-      policy.cpus.length === 0 ? 'none' : cpuRanges(policy.cpus).join(','),
-      policy.bridges.length === 0 ? 'none' : policy.bridges.join(','),
+      `${usage.unikernels}/${limitText(policy.unikernels)}`,
+      `${usage.memoryMib}/${limitText(policy.memoryMib)} MiB`,
+      policy.blockMib === null ? 'none' : `${usage.blockMib}/${limitText(policy.blockMib)} MiB`,
+      listText(cpuRanges(policy.cpus)),
+      listText(policy.bridges),
       setAt === null ? 'machine' : new Date(setAt).toISOString().replace(/\.\d+Z$/, 'Z'),
     ]),
   ]);
 }
 
 /** The machine itself does not count unikernels. */
-function limit(amount: number): string {
+export function limitText(amount: number): string {
   return amount === Number.MAX_SAFE_INTEGER ? 'any' : String(amount);
+}
+
+export function listText(items: readonly string[]): string {
+  return items.length === 0 ? 'none' : items.join(',');
 }

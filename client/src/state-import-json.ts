@@ -1,6 +1,6 @@
+import { configurationToJson } from './configuration-json.ts';
 import type { Outcome } from './state-apply.ts';
 import type { Action, ImportPlan, PolicyStep, UnikernelStep } from './state-import.ts';
-import { startupOf } from './state-request.ts';
 
 /**
  * What programs get: everything but the arguments, which may be secrets. `outcomes` has what became of the
@@ -33,17 +33,7 @@ function unikernelToJson({ written, image }: UnikernelStep): object | null {
   if (written === null) return null;
   return {
     hypervisor: written.typ,
-    memoryMib: written.memory,
-    cpus: written.cpuids,
-    startupPriority: startupOf(written),
-    restart:
-      written.fail.kind === 'quit'
-        ? { kind: 'never' }
-        : { kind: 'on-exit', statuses: written.fail.codes },
-    addName: written.addName,
-    argumentCount: written.arguments.length,
-    nets: written.nets,
-    blocks: written.blocks,
+    ...configurationToJson(written),
     image: {
       storedBytes: written.image.length,
       compressed: written.compressed,

@@ -1,12 +1,9 @@
-import { amountOf, choiceOf, listOf } from '@albatross/shared/domain/policy-words';
-import type { Policy } from '@albatross/shared/domain/policy';
-import { POLICY_UNIKERNELS_MAX } from '@albatross/shared/domain/read-policy';
-import type { WireBlock, WireConfig, WireFail, WireNet } from '@albatross/wire';
+import type { WireConfig } from '@albatross/wire';
 import { escapeControl } from '@albatross/shared/runtime/escape';
+import { configurationWords, deviceWords, policyWords } from './configuration-words.ts';
 import type { ImportResult, Outcome } from './state-apply.ts';
 import type { StateImage } from './state-image.ts';
 import type { Action, ImportPlan, PolicyStep, UnikernelStep } from './state-import.ts';
-import { startupOf } from './state-request.ts';
 
 /** Everything but the arguments, which may be secrets: of those, how many there are. */
 export function planLines(plan: ImportPlan): readonly string[] {
@@ -74,45 +71,14 @@ function policyFacts({ request, notes }: PolicyStep): readonly string[] {
   return [...(request === null ? [] : [policyWords(request.policy)]), ...notes];
 }
 
-function policyWords({ unikernels, memoryMib, cpus, blockMib, bridges }: Policy): string {
-  return [
-    unikernels === POLICY_UNIKERNELS_MAX
-      ? 'any number of unikernels'
-      : amountOf('unikernels', unikernels),
-    amountOf('memoryMib', memoryMib),
-    amountOf('blockMib', blockMib ?? 0),
-    choiceOf('cpus', cpus),
-    choiceOf('bridges', bridges),
-  ].join(', ');
-}
-
 function unikernelFacts({ written, image, notes }: UnikernelStep): readonly string[] {
   if (written === null) return notes;
-  const facts = [
-    amountOf('memoryMib', written.memory),
-    choiceOf('cpus', written.cpuids),
-    `start-up priority ${startupOf(written)}`,
-    restartWords(written.fail),
-    argumentWords(written),
-  ];
   return [
-    facts.join(', '),
+    configurationWords(written),
     imageWords(written, image),
-    ...written.nets.map(netWords),
-    ...written.blocks.map(blockWords),
+    ...deviceWords(written),
     ...notes,
   ];
-}
-
-function restartWords(fail: WireFail): string {
-  if (fail.kind === 'quit') return 'never restarted';
-  if (fail.codes.length === 0) return 'restarted after any status that can be';
-  return `restarted after status ${listOf(fail.codes.map(String))}`;
-}
-
-function argumentWords({ arguments: { length }, addName }: WireConfig): string {
-  const count = length === 0 ? 'no arguments' : `${length} argument${length === 1 ? '' : 's'}`;
-  return addName ? `${count} and --name` : count;
 }
 
 function imageWords({ image, compressed }: WireConfig, measured: StateImage | null): string {
@@ -120,13 +86,4 @@ function imageWords({ image, compressed }: WireConfig, measured: StateImage | nu
   if (measured === null) return `image of ${stored}`;
   const { sizeBytes, digest } = measured;
   return `image of ${compressed ? `${sizeBytes} bytes, ${stored}` : stored}, sha256 ${digest}`;
-}
-
-function netWords({ name, bridge, mac }: WireNet): string {
-  return `net ${name} on the bridge ${bridge ?? name}${mac === null ? '' : `, ${mac}`}`;
-}
-
-function blockWords({ name, device, sectorSize }: WireBlock): string {
-  const sectors = sectorSize === null ? '' : `, sectors of ${sectorSize} bytes`;
-  return `block ${name} from ${device ?? name}${sectors}`;
 }

@@ -2,14 +2,19 @@ import { Failure } from '@albatross/shared/contracts/failures';
 import type { UnikernelDetails } from '@albatross/shared/contracts/unikernel';
 import { labelsOf, ROOT } from '@albatross/shared/domain/name';
 import type { Policy } from '@albatross/shared/domain/policy';
-import type { StateEntry, WireConfig, WirePolicy, WireState } from '@albatross/wire';
+import {
+  startupPriorityOf,
+  type StateEntry,
+  type WireConfig,
+  type WirePolicy,
+  type WireState,
+} from '@albatross/wire';
 import type { RunningSystem } from './running-system.ts';
 import { differencesFrom, isSame } from './state-differences.ts';
 import type { StateImage } from './state-image.ts';
 import { missingFromMachine, unikernelNotes } from './state-notes.ts';
 import {
   policyRequest,
-  startupOf,
   unikernelRequest,
   type PolicyRequest,
   type UnikernelRequest,
@@ -72,7 +77,7 @@ function depthOf({ request }: PolicyStep): number {
 }
 
 function turnOf({ written }: UnikernelStep): number {
-  return written === null ? 0 : startupOf(written);
+  return written === null ? 0 : startupPriorityOf(written);
 }
 
 function policyStep(entry: StateEntry<WirePolicy>, system: RunningSystem | null): PolicyStep {

@@ -1,11 +1,11 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { deferred } from '@albatross/shared/bus/deferred';
+import { isPassing } from '@albatross/shared/bus/passing-failures';
 import type { ReplyOf } from '@albatross/shared/contracts/request';
 import { listStats, statsFeed, type Sample } from '@albatross/shared/contracts/stats';
 import type { Name, UnikernelName } from '@albatross/shared/domain/name';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPassing } from './passing-failures.ts';
 
 /** Of so many names it is known which sample was shown last. */
 export const STATS_NAMES_MAX = 16_384;

@@ -1,9 +1,9 @@
 import type { Bus } from '@albatross/shared/bus/bus';
+import { isPassing } from '@albatross/shared/bus/passing-failures';
 import { Failure } from '@albatross/shared/contracts/failures';
 import { hostStats, statsFeed, type Sample } from '@albatross/shared/contracts/stats';
 import { isPathName, pathOf, type Name } from '@albatross/shared/domain/name';
 import { once } from 'node:events';
-import { isPassing } from './passing-failures.ts';
 import { newestSamples } from './stats-stream.ts';
 import { NOTHING_KNOWN, takeAnswer, takeFailure, takeSamples, type TopState } from './top-model.ts';
 

@@ -44,7 +44,8 @@ export function toLines(unikernel: UnikernelDetails): readonly string[] {
   ];
 }
 
-function describeRule(rule: UnikernelDetails['restart']): string {
+/** What is done when it ends by itself. */
+export function describeRule(rule: UnikernelDetails['restart']): string {
   if (rule.kind === 'never') return 'not started again when it ends by itself';
   return rule.statuses.length === 0
     ? 'started again when it ends by itself'

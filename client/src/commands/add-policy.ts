@@ -11,12 +11,19 @@ import {
   readUnikernels,
   type PolicyFlags,
 } from '../policy-arguments.ts';
+import {
+  addDestinationOptions,
+  destinationOf,
+  type DestinationFlags,
+} from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
 
 const POLICY_MEMORY_DEFAULT = 512;
 
+type Flags = PolicyFlags & DestinationFlags;
+
 export function addAddPolicy(program: Command, session: Session): void {
-  program
+  const command = program
     .command('add-policy')
     .alias('replace-policy')
     .description('set what may be used at a path and everywhere below it')
@@ -35,12 +42,20 @@ export function addAddPolicy(program: Command, session: Session): void {
       'a bridge; may be given several times (default: none)',
       collectBridge,
     )
-    .option('--network <name>', 'the same as --bridge', collectBridge)
+    .option('--network <name>', 'the same as --bridge', collectBridge);
+  addDestinationOptions(command)
     .option('--json', 'print an object')
     .addHelpText('after', '\nExample: albatross add-policy foo 16 --mem 1024 --cpu 0 --cpu 1')
-    .action(async (path: string, count: string, flags: PolicyFlags, command: Command) => {
+    .action(async (path: string, count: string, flags: Flags, command: Command) => {
       const name = readPath(path);
       const policy = policyOf(readUnikernels(count), flags);
+      const place = destinationOf(flags);
+      if (place.kind !== 'local') {
+        const { carryOut } = await import('../remote/give-order.ts');
+        const { wirePolicyOf } = await import('@albatross/wire');
+        const order = { kind: 'policy-add', policy: wirePolicyOf(policy) } as const;
+        return void (await carryOut(session, place, { name, command: order }));
+      }
       const { changed } = await withBus(session, command, async (bus) => {
         return await bus.request(addPolicy, { id: randomUUID(), name, policy });
       });

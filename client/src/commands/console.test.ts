@@ -1,6 +1,7 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { eventually, failureCode } from '@albatross/shared/bus/testing/asserts';
 import { RealServer } from '@albatross/shared/bus/testing/real-server';
+import { lines, ToyConsole } from '@albatross/shared/bus/testing/toy-console';
 import type { ConsoleEntry } from '@albatross/shared/contracts/console';
 import { busUrlFile, foldersOf, keyFile } from '@albatross/shared/runtime/folders';
 import { Command } from 'commander';
@@ -16,7 +17,6 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Output } from '../output.ts';
 import type { Session } from '../session.ts';
-import { lines, ToyConsole } from '../testing/toy-console.ts';
 import { addConsole } from './console.ts';
 import { addInactiveConsoles } from './inactive-consoles.ts';
 

@@ -1,14 +1,21 @@
+import { ConsoleStream } from '@albatross/shared/bus/console/stream';
 import type { HistoryStart } from '@albatross/shared/contracts/console';
 import { Failure } from '@albatross/shared/contracts/failures';
 import { isPathName, type Name } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
 import { readCount, readName, readTime } from '../arguments.ts';
 import { ConsoleOutput } from '../console-output.ts';
-import { ConsoleStream } from '../console-stream.ts';
 import { interrupted, unread } from '../interrupted.ts';
+import {
+  addDestinationOptions,
+  destinationOf,
+  type CsrPlace,
+  type DestinationFlags,
+  type RemotePlace,
+} from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
 
-interface Flags {
+interface Flags extends DestinationFlags {
   readonly count: number;
   readonly since?: number;
   readonly follow?: true;
@@ -19,7 +26,7 @@ interface Flags {
 const COUNT_DEFAULT = 20;
 
 export function addConsole(program: Command, session: Session): void {
-  program
+  const command = program
     .command('console')
     .description('show what a unikernel printed, or those at and below a path')
     .argument(
@@ -31,12 +38,13 @@ export function addConsole(program: Command, session: Session): void {
     .option('--since <time>', 'begin at that time instead', readTime)
     .option(
       '-f, --follow',
-      'then show what is printed, until Ctrl-C; of a path, begin with those that run',
+      'then show what is printed, until Ctrl-C; of a path, begin with those that run; another host always does',
     )
     .option(
       '--raw',
       'print the bytes as the unikernel did, without times and escapes (below a path, behind its name); what is no line of it goes to stderr',
-    )
+    );
+  addDestinationOptions(command)
     .option('--json', 'print an object a line')
     .addHelpText('after', HELP)
     .action(async (name: Name, flags: Flags, command: Command) => {
@@ -47,6 +55,8 @@ export function addConsole(program: Command, session: Session): void {
         flags.since === undefined
           ? { kind: 'count', count: flags.count }
           : { kind: 'since', at: flags.since };
+      const place = destinationOf(flags);
+      if (place.kind !== 'local') return await followOne(session, place, name, flags);
       const isFollowing = flags.follow ?? session.invokedAs === 'albatross-client';
       await withBus(session, command, async (bus) => {
         const isNamed = isPathName(name);
@@ -64,9 +74,31 @@ export function addConsole(program: Command, session: Session): void {
     });
 }
 
+/** What one unikernel prints on another host, until Ctrl-C. */
+async function followOne(
+  session: Session,
+  place: CsrPlace | RemotePlace,
+  name: Name,
+  flags: Flags,
+): Promise<void> {
+  if (isPathName(name)) {
+    const right = 'give the name of one, as in "hello"';
+    throw new Failure('NAME_INVALID', `another host shows one console at a time; ${right}`);
+  }
+  const from =
+    flags.since === undefined
+      ? ({ kind: 'count', lines: BigInt(flags.count) } as const)
+      : ({ kind: 'since', at: flags.since } as const);
+  const { followThere } = await import('../remote/console-there.ts');
+  await followThere(session, place, { name, from, isRaw: flags.raw ?? false });
+}
+
 const HELP = `
 Without --raw, nothing a unikernel prints can act on the terminal: control characters, bytes that are not
 UTF-8 and invisible characters are shown as \\x1b, \\xff or \\u202e.
 
+Of another host one console can be followed, from at most 1024 lines back.
+
 Examples: albatross console hello --count 100 --follow
-          albatross console foo: --follow`;
+          albatross console foo: --follow
+          albatross console hello --destination host.example`;

@@ -1,16 +1,25 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { BLOCK_MIB_MAX, createBlock, removeBlock } from '@albatross/shared/contracts/block';
 import { Failure } from '@albatross/shared/contracts/failures';
-import type { UnikernelName } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { readUnikernelName } from '../arguments.ts';
-import { addCompressionOption, type CompressionFlags } from '../compression-option.ts';
+import {
+  addCompressionOption,
+  compressionLevelAt,
+  type CompressionFlags,
+} from '../compression-option.ts';
 import { openFile, type OpenFile } from '../read-file.ts';
+import type { NewBlock } from '../remote/block-there.ts';
+import {
+  addDestinationOptions,
+  destinationOf,
+  type DestinationFlags,
+} from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
 import { setContent } from '../set-content.ts';
 
-interface Flags extends CompressionFlags {
+interface Flags extends CompressionFlags, DestinationFlags {
   readonly data?: string;
 }
 
@@ -23,42 +32,44 @@ export function addCreateBlock(program: Command, session: Session): void {
     .argument('<name>', 'its name, as in data or foo:data')
     .argument('<size>', 'its size in MiB')
     .option('--data <file>', 'what is on it at first; else zeros');
-  addCompressionOption(command)
+  addDestinationOptions(addCompressionOption(command))
     .option('--json', 'print an object')
     .addHelpText('after', '\nExample: albatross create-block foo:data 64 --data data.img')
     .action(async (text: string, size: string, flags: Flags, command: Command) => {
       const name = readUnikernelName(text);
       const sizeMib = readSize(size);
-      await create(name, sizeMib, flags, async (work) => await withBus(session, command, work));
+      const place = destinationOf(flags);
+      const compressionLevel = compressionLevelAt(place, flags);
+      await using content = flags.data === undefined ? null : await openFile(flags.data);
+      if (content !== null) requireFit(content, flags.data ?? '', sizeMib);
+      const block = { name, sizeMib, compressionLevel, content };
+      if (place.kind === 'local')
+        await withBus(session, command, async (bus) => await create(bus, block));
+      else {
+        const { createBlockThere } = await import('../remote/block-there.ts');
+        const isDone = await createBlockThere(session, place, block);
+        if (!isDone) return content === null ? undefined : session.output.note(CONTENT_IS_APART);
+      }
       if (session.output.isJson) session.output.json({ name, sizeMib });
       else session.output.line(`created block device ${name}: ${sizeMib} MiB`);
     });
 }
 
-async function create(
-  name: UnikernelName,
-  sizeMib: number,
-  { data, compressionLevel }: Flags,
-  onBus: (work: (bus: Bus) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  if (data === undefined) return await onBus(async (bus) => await make(bus, name, sizeMib));
-  await using file = await openFile(data);
-  requireFit(file, data, sizeMib);
-  await onBus(async (bus) => {
-    await make(bus, name, sizeMib);
-    try {
-      await setContent(bus, name, file, compressionLevel);
-    } catch (error) {
-      // Nobody asked for one without it.
-      await bus.request(removeBlock, { id: randomUUID(), name }).catch(() => undefined);
-      throw error;
-    }
-  });
+async function create(bus: Bus, block: NewBlock): Promise<void> {
+  const { name, sizeMib, compressionLevel, content } = block;
+  await bus.request(createBlock, { id: randomUUID(), name, sizeMib });
+  if (content === null) return;
+  try {
+    await setContent(bus, name, content, compressionLevel);
+  } catch (error) {
+    // Nobody asked for one without it.
+    await bus.request(removeBlock, { id: randomUUID(), name }).catch(() => undefined);
+    throw error;
+  }
 }
 
-async function make(bus: Bus, name: UnikernelName, sizeMib: number): Promise<void> {
-  await bus.request(createBlock, { id: randomUUID(), name, sizeMib });
-}
+const CONTENT_IS_APART =
+  'the request is for the block device alone, not for its content; ask for set-block once this is done, which takes the place of these files';
 
 function requireFit({ sizeBytes }: OpenFile, path: string, sizeMib: number): void {
   if (sizeBytes <= sizeMib * MEBIBYTE) return;

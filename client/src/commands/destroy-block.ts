@@ -2,20 +2,33 @@ import { removeBlock } from '@albatross/shared/contracts/block';
 import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { readUnikernelName } from '../arguments.ts';
+import {
+  addDestinationOptions,
+  destinationOf,
+  type DestinationFlags,
+} from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
 
 export function addDestroyBlock(program: Command, session: Session): void {
-  program
+  const command = program
     .command('destroy-block')
     .description('remove a block device and what is on it')
-    .argument('<name>', 'its name')
+    .argument('<name>', 'its name');
+  addDestinationOptions(command)
     .option('--json', 'print an object')
     .addHelpText('after', '\nExample: albatross destroy-block foo:data')
-    .action(async (text: string, _flags: object, command: Command) => {
+    .action(async (text: string, flags: DestinationFlags, command: Command) => {
       const name = readUnikernelName(text);
-      await withBus(session, command, async (bus) => {
-        await bus.request(removeBlock, { id: randomUUID(), name });
-      });
+      const place = destinationOf(flags);
+      if (place.kind === 'local')
+        await withBus(session, command, async (bus) => {
+          await bus.request(removeBlock, { id: randomUUID(), name });
+        });
+      else {
+        const { carryOut } = await import('../remote/give-order.ts');
+        const order = { name, command: { kind: 'block-remove' } } as const;
+        if (!(await carryOut(session, place, order))) return;
+      }
       if (session.output.isJson) session.output.json({ name });
       else session.output.line(`removed block device ${name}`);
     });

@@ -2,20 +2,33 @@ import { destroyUnikernel } from '@albatross/shared/contracts/unikernel';
 import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { readUnikernelName } from '../arguments.ts';
+import {
+  addDestinationOptions,
+  destinationOf,
+  type DestinationFlags,
+} from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
 
 export function addDestroy(program: Command, session: Session): void {
-  program
+  const command = program
     .command('destroy')
     .description('end a unikernel and forget it; what it printed is kept')
-    .argument('<name>', 'its name')
+    .argument('<name>', 'its name');
+  addDestinationOptions(command)
     .option('--json', 'print an object')
     .addHelpText('after', '\nExample: albatross destroy hello')
-    .action(async (text: string, _flags: object, command: Command) => {
+    .action(async (text: string, flags: DestinationFlags, command: Command) => {
       const name = readUnikernelName(text);
-      await withBus(session, command, async (bus) => {
-        await bus.request(destroyUnikernel, { id: randomUUID(), name });
-      });
+      const place = destinationOf(flags);
+      if (place.kind === 'local')
+        await withBus(session, command, async (bus) => {
+          await bus.request(destroyUnikernel, { id: randomUUID(), name });
+        });
+      else {
+        const { carryOut } = await import('../remote/give-order.ts');
+        const order = { name, command: { kind: 'unikernel-destroy' } } as const;
+        if (!(await carryOut(session, place, order))) return;
+      }
       if (session.output.isJson) session.output.json({ name });
       else session.output.line(`destroyed ${name}`);
     });

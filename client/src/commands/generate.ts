@@ -1,14 +1,7 @@
 import type { AuthorityFiles } from '@albatross/pki';
 import type { Command } from 'commander';
 import { readNumber } from '../arguments.ts';
-import {
-  checkApart,
-  checkDatabase,
-  checkReplaceable,
-  timeText,
-  withPki,
-  type Pki,
-} from '../issuing.ts';
+import { timeText, withPki, type Pki } from '../issuing.ts';
 import type { Session } from '../session.ts';
 
 interface Flags {
@@ -73,10 +66,6 @@ async function generate(
   const { days = pki.AUTHORITY_DAYS_DEFAULT, serverDays = pki.SERVER_DAYS_DEFAULT } = flags;
   const { server = pki.SERVER_NAME_DEFAULT } = flags;
   const keyType = flags.keyType === undefined ? null : pki.parseKeyType(flags.keyType);
-  checkApart(databaseFile, [`${name}.key`, 'cacert.pem', `${server}.key`, `${server}.pem`]);
-  await checkDatabase(databaseFile);
-  const serverKey = await pki.readKeyFile(`${server}.key`).catch(() => null);
-  await checkReplaceable(pki, `${server}.pem`, serverKey?.publicKey ?? null);
   const options = { name, server, folder: '.', databaseFile, keyType, days, serverDays };
   const files = await pki.generateAuthority({ ...options, now: Date.now() });
   return {

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { EXIT_REFUSED } from '../exit-status.ts';
 import { readState } from '../read-state.ts';
 import { readRunningSystem, type RunningSystem } from '../running-system.ts';
+import { addLocalOnly } from '../remote/local-only.ts';
 import { withBus, type Session } from '../session.ts';
 import { carryOut, type Importer, type Outcome } from '../state-apply.ts';
 import { measureImage, type StateImage } from '../state-image.ts';
@@ -28,12 +29,13 @@ interface Flags {
 }
 
 export function addImportState(program: Command, session: Session): void {
-  program
+  const command = program
     .command('import-state')
     .description("import policies and unikernels from the state file of the original's daemon")
     .argument('<file>', 'the file, as in /var/lib/albatross/state')
     .option('--apply', 'do it; otherwise what would be done is only shown')
-    .option('--stopped', 'do not start them yet')
+    .option('--stopped', 'do not start them yet');
+  addLocalOnly(command, 'copy the file to the host, and import it there')
     .option('--json', 'print an object')
     .addHelpText('after', '\nExample: albatross import-state /var/lib/albatross/state --apply')
     .action(async (file: string, flags: Flags, command: Command) => {

@@ -1,3 +1,4 @@
+import { allPages, type From } from '@albatross/shared/bus/all-pages';
 import type { Bus } from '@albatross/shared/bus/bus';
 import { Failure } from '@albatross/shared/contracts/failures';
 import {
@@ -14,28 +15,40 @@ import {
   type UnikernelName,
 } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
-import { allPages, type From } from '../all-pages.ts';
 import { readName } from '../arguments.ts';
+import {
+  addDestinationOptions,
+  destinationOf,
+  type DestinationFlags,
+} from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
 import { toJson, toLines, toTable } from '../unikernel-view.ts';
 
+interface Flags extends DestinationFlags {
+  readonly name: Name;
+}
+
 export function addInfo(program: Command, session: Session): void {
-  program
+  const command = program
     .command('info')
     .description('show unikernels')
-    .option('-n, --name <name>', 'only this one, or those at and below a path', readName, ROOT)
+    .option('-n, --name <name>', 'only this one, or those at and below a path', readName, ROOT);
+  addDestinationOptions(command)
     .option('--json', 'print one array of objects')
     .addHelpText('after', '\nExample: albatross info --name foo:')
-    .action(async ({ name }: { readonly name: Name }, command: Command) => {
+    .action(async (flags: Flags, command: Command) => {
+      const { name } = flags;
+      const place = destinationOf(flags);
+      if (place.kind !== 'local') {
+        const { askThere } = await import('../remote/show-answer.ts');
+        const info = { kind: 'unikernel-info', form: 'newest' } as const;
+        return await askThere(session, place, { name, command: info });
+      }
       const found = await withBus(session, command, async (bus) => {
         return isPathName(name) ? await list(bus, name) : await show(bus, name);
       });
-      if (session.output.isJson) session.output.json(found.map(toJson));
-      else if (found.length === 0) session.output.line('no unikernels');
-      else {
-        for (const row of toTable(found)) session.output.line(row);
-        for (const one of found.flatMap(detailsIn)) session.output.line(one);
-      }
+      const lines = [...toTable(found), ...found.flatMap(detailsIn)];
+      session.output.list(found.map(toJson), lines, 'no unikernels');
     });
 }
 

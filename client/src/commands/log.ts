@@ -5,6 +5,7 @@ import { readCount, readName, readTime } from '../arguments.ts';
 import { EventStream } from '../event-stream.ts';
 import { eventToJson, eventToText, gapToJson, gapToText } from '../event-view.ts';
 import { interrupted } from '../interrupted.ts';
+import { addLocalOnly } from '../remote/local-only.ts';
 import { withBus, type Session } from '../session.ts';
 
 interface Flags {
@@ -16,13 +17,14 @@ interface Flags {
 const COUNT_DEFAULT = 20;
 
 export function addLog(program: Command, session: Session): void {
-  program
+  const command = program
     .command('log')
     .description('show what happened to unikernels, policies and block devices, and who did it')
     .argument('[name]', 'only to this unikernel, or at and below a path', readName, ROOT)
     .option('--count <n>', 'begin with the newest n events', readCount, COUNT_DEFAULT)
     .option('--since <time>', 'begin at that time instead', readTime)
-    .option('-f, --follow', 'then show what happens, until Ctrl-C')
+    .option('-f, --follow', 'then show what happens, until Ctrl-C');
+  addLocalOnly(command, 'look at it on the host itself')
     .option('--json', 'print an object a line')
     .addHelpText('after', '\nExample: albatross log foo: --since 2026-01-31')
     .action(async (name: Name, { count, since, follow }: Flags, command: Command) => {

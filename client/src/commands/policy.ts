@@ -1,24 +1,38 @@
+import { allPages, type From } from '@albatross/shared/bus/all-pages';
 import type { Bus } from '@albatross/shared/bus/bus';
 import { listPolicies, type PolicyEntry } from '@albatross/shared/contracts/policy';
 import { ROOT, type PathName } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
-import { allPages, type From } from '../all-pages.ts';
 import { readPath } from '../policy-arguments.ts';
 import { policyTable, policyToJson } from '../policy-view.ts';
+import {
+  addDestinationOptions,
+  destinationOf,
+  type DestinationFlags,
+} from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
 
+interface Flags extends DestinationFlags {
+  readonly path: PathName;
+}
+
 export function addPolicyInfo(program: Command, session: Session): void {
-  program
+  const command = program
     .command('policy')
     .description('show policies, and how much of them is used')
-    .option('-p, --path <path>', 'only those at and below this path', readPath, ROOT)
+    .option('-p, --path <path>', 'only those at and below this path', readPath, ROOT);
+  addDestinationOptions(command)
     .option('--json', 'print one array of objects')
     .addHelpText('after', '\nExample: albatross policy --path foo')
-    .action(async ({ path }: { readonly path: PathName }, command: Command) => {
+    .action(async (flags: Flags, command: Command) => {
+      const { path } = flags;
+      const place = destinationOf(flags);
+      if (place.kind !== 'local') {
+        const { askThere } = await import('../remote/show-answer.ts');
+        return await askThere(session, place, { name: path, command: { kind: 'policy-info' } });
+      }
       const found = await withBus(session, command, async (bus) => await list(bus, path));
-      if (session.output.isJson) session.output.json(found.map(policyToJson));
-      else if (found.length === 0) session.output.line('no policies');
-      else for (const row of policyTable(found)) session.output.line(row);
+      session.output.list(found.map(policyToJson), policyTable(found), 'no policies');
     });
 }
 

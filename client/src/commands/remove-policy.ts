@@ -3,16 +3,33 @@ import { ROOT, type PathName } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { readPath } from '../policy-arguments.ts';
+import {
+  addDestinationOptions,
+  destinationOf,
+  type DestinationFlags,
+} from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
 
+interface Flags extends DestinationFlags {
+  readonly path: PathName;
+}
+
 export function addRemovePolicy(program: Command, session: Session): void {
-  program
+  const command = program
     .command('remove-policy')
     .description('remove the policy of a path; those above it still hold')
-    .option('-p, --path <path>', 'the path', readPath, ROOT)
+    .option('-p, --path <path>', 'the path', readPath, ROOT);
+  addDestinationOptions(command)
     .option('--json', 'print an object')
     .addHelpText('after', '\nExample: albatross remove-policy --path foo')
-    .action(async ({ path }: { readonly path: PathName }, command: Command) => {
+    .action(async (flags: Flags, command: Command) => {
+      const { path } = flags;
+      const place = destinationOf(flags);
+      if (place.kind !== 'local') {
+        const { carryOut } = await import('../remote/give-order.ts');
+        const order = { name: path, command: { kind: 'policy-remove' } } as const;
+        return void (await carryOut(session, place, order));
+      }
       await withBus(session, command, async (bus) => {
         await bus.request(removePolicy, { id: randomUUID(), name: path });
       });

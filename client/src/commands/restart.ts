@@ -8,10 +8,16 @@ import {
   configurationOf,
   type ConfigurationFlags,
 } from '../configuration-options.ts';
+import {
+  addDestinationOptions,
+  destinationOf,
+  destinationOptions,
+  type DestinationFlags,
+} from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
 import { describeState, toJson } from '../unikernel-view.ts';
 
-interface Flags extends ConfigurationFlags {
+interface Flags extends ConfigurationFlags, DestinationFlags {
   readonly replaceArguments?: true;
 }
 
@@ -24,7 +30,7 @@ export function addRestart(program: Command, session: Session): void {
       '--replace-arguments',
       'with the configuration of the options below, as a whole, instead of the one it had',
     );
-  addConfigurationOptions(command)
+  addDestinationOptions(addConfigurationOptions(command))
     .option('--json', 'print an object')
     .addHelpText(
       'after',
@@ -34,6 +40,16 @@ export function addRestart(program: Command, session: Session): void {
       const name = readUnikernelName(text);
       if (flags.replaceArguments !== true) refuseConfiguration(command);
       const changes = flags.replaceArguments ? { changes: configurationOf(flags) } : {};
+      const place = destinationOf(flags);
+      if (place.kind !== 'local') {
+        const { carryOut } = await import('../remote/give-order.ts');
+        const { restartCommand } = await import('../remote/unikernel-order.ts');
+        const order = { name, command: restartCommand(name, changes.changes ?? null) };
+        if (!(await carryOut(session, place, order))) return;
+        return session.output.isJson
+          ? session.output.json({ name })
+          : session.output.line(`restarted ${name}`);
+      }
       const now = await withBus(session, command, async (bus) => {
         return await bus.request(restartUnikernel, { id: randomUUID(), name, ...changes });
       });
@@ -46,9 +62,16 @@ export function addRestart(program: Command, session: Session): void {
 function refuseConfiguration(command: Command): void {
   const given = command.options.find(
     (option) =>
-      !['json', 'replaceArguments'].includes(option.attributeName()) &&
+      !ALWAYS.includes(option.attributeName()) &&
       command.getOptionValueSource(option.attributeName()) === 'cli',
   );
   if (given === undefined) return;
   throw new Failure('USAGE_INVALID', `${given.long} has a meaning with --replace-arguments only`);
 }
+
+/** What has a meaning however it is restarted. */
+const ALWAYS = [
+  'json',
+  'replaceArguments',
+  ...destinationOptions().map((option) => option.attributeName()),
+];

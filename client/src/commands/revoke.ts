@@ -3,7 +3,7 @@ import { Failure } from '@albatross/shared/contracts/failures';
 import type { Command } from 'commander';
 import { stat } from 'node:fs/promises';
 import { readNumber } from '../arguments.ts';
-import { checkDatabase, timeText, withPki, type Pki } from '../issuing.ts';
+import { timeText, withPki, type Pki } from '../issuing.ts';
 import type { Session } from '../session.ts';
 
 interface Flags {
@@ -72,7 +72,6 @@ interface Revoked {
 }
 
 async function revoke(pki: Pki, files: Files, text: string, flags: Flags): Promise<Revoked> {
-  await checkDatabase(files.databaseFile);
   const { days = pki.REVOCATION_LIST_DAYS_DEFAULT } = flags;
   const list = flags.crl ?? (await listOf(pki, files.certificateFile));
   const target = await targetOf(pki, text);

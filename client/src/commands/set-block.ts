@@ -1,9 +1,20 @@
 import type { Command } from 'commander';
 import { readUnikernelName } from '../arguments.ts';
-import { addCompressionOption, type CompressionFlags } from '../compression-option.ts';
+import {
+  addCompressionOption,
+  compressionLevelAt,
+  type CompressionFlags,
+} from '../compression-option.ts';
 import { openFile } from '../read-file.ts';
+import {
+  addDestinationOptions,
+  destinationOf,
+  type DestinationFlags,
+} from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
 import { setContent } from '../set-content.ts';
+
+type Flags = CompressionFlags & DestinationFlags;
 
 export function addSetBlock(program: Command, session: Session): void {
   const command = program
@@ -11,16 +22,25 @@ export function addSetBlock(program: Command, session: Session): void {
     .description('replace what is on a block device; behind a shorter file it is zeros')
     .argument('<name>', 'its name')
     .argument('<file>', 'file of the new content');
-  addCompressionOption(command)
+  addDestinationOptions(addCompressionOption(command))
     .option('--json', 'print an object')
     .addHelpText('after', '\nExample: albatross set-block foo:data data.img')
-    .action(async (text: string, path: string, flags: CompressionFlags, command: Command) => {
+    .action(async (text: string, path: string, flags: Flags, command: Command) => {
       const name = readUnikernelName(text);
+      const place = destinationOf(flags);
+      const level = compressionLevelAt(place, flags);
       await using file = await openFile(path);
-      await withBus(session, command, async (bus) => {
-        await setContent(bus, name, file, flags.compressionLevel);
-      });
+      if (place.kind === 'local')
+        await withBus(session, command, async (bus) => await setContent(bus, name, file, level));
+      else {
+        const { setBlockThere } = await import('../remote/block-there.ts');
+        const isDone = await setBlockThere(session, place, name, file, level);
+        if (!isDone) return session.output.note(CONTENT_IS_APART);
+      }
       if (session.output.isJson) session.output.json({ name });
       else session.output.line(`set block device ${name}`);
     });
 }
+
+const CONTENT_IS_APART =
+  'the content is not in the request; whoever uses the certificate sends it, with --content FILE';

@@ -2,14 +2,16 @@ import { stopUnikernel } from '@albatross/shared/contracts/unikernel';
 import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { readUnikernelName } from '../arguments.ts';
+import { addLocalOnly } from '../remote/local-only.ts';
 import { withBus, type Session } from '../session.ts';
 import { describeState, toJson } from '../unikernel-view.ts';
 
 export function addStop(program: Command, session: Session): void {
-  program
+  const command = program
     .command('stop')
     .description('end a unikernel, which keeps its name, image and share until it is started again')
-    .argument('<name>', 'its name')
+    .argument('<name>', 'its name');
+  addLocalOnly(command, 'destroy it there, which forgets it as well, or stop it on the host itself')
     .option('--json', 'print an object')
     .addHelpText('after', '\nExample: albatross stop hello')
     .action(async (text: string, _flags: object, command: Command) => {

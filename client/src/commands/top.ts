@@ -2,6 +2,7 @@ import { ROOT, type Name } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
 import { readName } from '../arguments.ts';
 import { interrupted } from '../interrupted.ts';
+import { addLocalOnly } from '../remote/local-only.ts';
 import { withBus, type Session } from '../session.ts';
 import { readRefreshes } from '../stats-arguments.ts';
 import { liveDisplay, plainDisplay, type Look } from '../top-display.ts';
@@ -19,13 +20,14 @@ IN is what comes to the unikernel. The history is as high as one CPU.
 Example: albatross top --name foo:`;
 
 export function addTop(program: Command, session: Session): void {
-  program
+  const command = program
     .command('top')
     .description(
       'watch what unikernels take of the machine; plain lines where there is no terminal',
     )
     .option('-n, --name <name>', 'only this one, or those at and below a path', readName, ROOT)
-    .option('--count <n>', 'end after so many refreshes, one each interval', readRefreshes)
+    .option('--count <n>', 'end after so many refreshes, one each interval', readRefreshes);
+  addLocalOnly(command, 'stats with --destination shows the same numbers, as lines')
     .addHelpText('after', HELP)
     .action(async ({ name, count = Infinity }: Flags, command: Command) => {
       await withBus(session, command, async (bus) => {

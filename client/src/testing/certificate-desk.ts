@@ -61,6 +61,10 @@ export class CertificateDesk implements AsyncDisposable {
     return this.#folder.file(name);
   }
 
+  async read(name: string): Promise<string> {
+    return await readFile(this.file(name), 'latin1');
+  }
+
   async albatross(...args: readonly string[]): Promise<Ended> {
     return await this.#run(process.execPath, [CLIENT, ...args]);
   }
@@ -80,7 +84,7 @@ export class CertificateDesk implements AsyncDisposable {
   /** Everything that is there, by name. */
   async content(): Promise<Readonly<Record<string, string>>> {
     const names = (await readdir(this.#folder.path)).toSorted();
-    const texts = names.map(async (name) => [name, await readFile(this.file(name), 'latin1')]);
+    const texts = names.map(async (name) => [name, await this.read(name)]);
     return Object.fromEntries(await Promise.all(texts)) as Record<string, string>;
   }
 

@@ -85,8 +85,9 @@ export class ToySupervisor {
   }
 
   #create(body: RequestOf<typeof createUnikernel>): UnikernelDetails {
-    const { name, blob, compressed, nets, blocks, start } = body;
-    this.changes.push(`${start ? 'create' : 'create stopped'} ${name}`);
+    const { name, blob, compressed, nets, blocks, start, force } = body;
+    const doing = force ? 'replace' : start ? 'create' : 'create stopped';
+    this.changes.push(`${doing} ${name}`);
     if (blocks.length > 0) throw new Failure('BLOCK_NOT_FOUND', `there is no block device`);
     const bytes = this.#upload(blob);
     const image = compressed ? inflateSync(bytes) : bytes;

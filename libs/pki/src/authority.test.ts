@@ -1,6 +1,6 @@
 import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-folder';
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { generateAuthority, type AuthorityOptions } from './authority.ts';
 import { readCertificates } from './issuer.ts';
@@ -10,6 +10,7 @@ import { assertRefused } from './testing/asserts.ts';
 import { openssl } from './testing/openssl.ts';
 import { recordedCertificate } from './testing/recorded-chains.ts';
 import { recordedKeyPem } from './testing/recorded-requests.ts';
+import { writeCertificates } from './write-pem.ts';
 
 const NOW = Date.parse('2026-11-22T12:34:56.789Z');
 
@@ -137,6 +138,25 @@ describe('an authority', () => {
       /cacert\.pem/,
     );
     await writeFile(files.certificateFile, before);
+  });
+
+  it('overwrites nothing, and makes nothing then', async () => {
+    await using folder = await TemporaryFolder.make();
+    await writeFile(folder.file('notes.pem'), 'Notes');
+    await mkdir(folder.file('folder.pem'));
+    await writeFile(folder.file('other.key'), recordedKeyPem('server-ed25519'));
+    const theirs = recordedCertificate('servers/p256').der;
+    await writeFile(folder.file('other.pem'), writeCertificates([theirs]));
+    for (const [changes, code, message] of [
+      [{ server: 'notes' }, 'FILE_UNWRITABLE', /notes\.pem is there already, and is no certif/],
+      [{ server: 'folder' }, 'FILE_UNWRITABLE', /folder\.pem is there already, and is no plain/],
+      [{ server: 'other' }, 'FILE_UNWRITABLE', /other\.pem is there .* certificate of another key/],
+      [{ databaseFile: folder.file('ca.key') }, 'USAGE_INVALID', /ca\.key would be overwritten/],
+      [{ databaseFile: folder.file('notes.pem') }, 'USAGE_INVALID', /notes\.pem is no database/],
+    ] as const)
+      await assertRefused(generateAuthority(optionsFor(folder, changes)), code, message);
+    const names = ['folder.pem', 'notes.pem', 'other.key', 'other.pem'];
+    assert.deepEqual((await readdir(folder.path)).toSorted(), names);
   });
 
   it('is refused under names that cannot be', async () => {

@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import { buildCertificate } from './build-certificate.ts';
 import { readCertificate } from './certificate.ts';
+import { checkApart, checkReplaceable } from './certificate-target.ts';
 import { nameOf, parseCommonName, type CommonName } from './common-name.ts';
 import { readIfPresent, replaceFile } from './durable-file.ts';
 import { IssueError } from './issue-error.ts';
 import { issue } from './issue.ts';
-import { addIssued } from './issued-database.ts';
+import { addIssued, checkDatabase } from './issued-database.ts';
 import { rootExtensions } from './issued-extensions.ts';
 import { issuerOf, readCertificates } from './issuer.ts';
-import { keyInFile, readKeyFile } from './key-file.ts';
+import { keyInFile, readKeyIfPresent } from './key-file.ts';
 import type { KeyType } from './key-type.ts';
 import type { PrivateKey } from './private-key.ts';
+import { isSameKey } from './same-key.ts';
 import { newSerialNumber } from './serial-number.ts';
 import { validForDays } from './validity.ts';
 import { writeCertificates } from './write-pem.ts';
@@ -48,10 +50,11 @@ const CERTIFICATE_FILE_MODE = 0o644;
 /**
  * Makes a root, and the certificate of a TLS endpoint below it: `<name>.key`, `cacert.pem`, `<server>.key`
  * and `<server>.pem`. Keys that are there stay, and what was interrupted can be done again; done again later,
- * it renews both certificates. A root of another name or key is not replaced. Throws `IssueError`.
+ * it renews both certificates. A root of another name or key is not replaced, nor is what is called as the
+ * server's certificate and is that of another key, or none. Throws `IssueError`.
  */
 export async function generateAuthority(options: AuthorityOptions): Promise<AuthorityFiles> {
-  const { folder, keyType, now } = options;
+  const { folder, databaseFile, keyType, now } = options;
   const [name, server] = namesOf(options);
   const validity = validForDays(options.days, now);
   const serverValidity = validForDays(options.serverDays, now);
@@ -61,7 +64,12 @@ export async function generateAuthority(options: AuthorityOptions): Promise<Auth
     serverKeyFile: join(folder, `${server}.key`),
     serverCertificateFile: join(folder, `${server}.pem`),
   };
-  await checkReplaceable(files, name);
+  // Looks before there is a new key beside what is there.
+  checkApart(databaseFile, Object.values(files));
+  await checkDatabase(databaseFile);
+  await checkRoot(files, name);
+  const serverKey = await readKeyIfPresent(files.serverKeyFile);
+  await checkReplaceable(files.serverCertificateFile, serverKey?.publicKey ?? null);
   const key = await keyInFile(files.keyFile, keyType);
   const { publicKey } = await keyInFile(files.serverKeyFile, keyType);
   const root = await buildRoot(name, key, validity);
@@ -69,7 +77,7 @@ export async function generateAuthority(options: AuthorityOptions): Promise<Auth
   const wanted = { purpose: { kind: 'server' }, commonName: server } as const;
   const subject = nameOf(server);
   const issued = await issue(issuer, { ...wanted, subject, publicKey }, serverValidity);
-  await addIssued(options.databaseFile, issued);
+  await addIssued(databaseFile, issued);
   await writeCertificateFile(files.certificateFile, [root]);
   await writeCertificateFile(files.serverCertificateFile, issued.certificates);
   return files;
@@ -89,17 +97,17 @@ function namesOf(options: AuthorityOptions): readonly [CommonName, CommonName] {
   return names;
 }
 
-/** Whoever trusts a root would trust nothing below another one. Looks before there is a new key beside it. */
-async function checkReplaceable(
+/** Whoever trusts a root would trust nothing below another one. */
+async function checkRoot(
   { certificateFile, keyFile }: AuthorityFiles,
   name: CommonName,
 ): Promise<void> {
   if ((await readIfPresent(certificateFile)) === null) return;
   const [present] = await readCertificates(certificateFile);
-  const hasKey = (await readIfPresent(keyFile)) !== null;
-  const key = hasKey ? (await readKeyFile(keyFile)).publicKey : new Uint8Array();
-  const isSame = present?.commonName === name && Buffer.compare(present.publicKey.der, key) === 0;
-  if (isSame) return;
+  const key = await readKeyIfPresent(keyFile);
+  const isOfKey =
+    key !== null && isSameKey(present?.publicKey.der ?? new Uint8Array(), key.publicKey);
+  if (isOfKey && present?.commonName === name) return;
   const message = `${certificateFile} is that of ${present?.subject.text}, with another key or name than ${keyFile}; move it away, or make the authority in another folder`;
   throw new IssueError('AUTHORITY_EXISTS', message);
 }

@@ -8,23 +8,44 @@ import { refuse, type Refusal } from './refusal.ts';
 /** What is wrong with a certificate for what it is used for, whoever signed it; null if nothing. */
 export type CertificateRule = (certificate: Certificate, now: number) => Refusal | null;
 
-/** The certificate that a client shows as its own. `now` in milliseconds since 1970. */
-export const leafRefusal: CertificateRule = (leaf, now) =>
-  timeRefusal(leaf, now) ??
-  versionRefusal(leaf) ??
-  (leaf.basicConstraints?.isAuthority === true
-    ? refuse('ca-as-leaf', leaf, 'is that of an authority, which cannot be a client')
-    : null) ??
-  (leaf.nameConstraints !== null
-    ? refuse('name-constraints', leaf, 'restricts the names of others and is not an authority')
-    : null) ??
-  (leaf.keyUsage?.has('digitalSignature') === false
-    ? refuse('key-usage', leaf, 'is not for digitalSignature, which a client needs')
-    : null) ??
-  purposeRefusal(leaf, PURPOSE.client, 'clientAuth') ??
-  criticalRefusal(leaf, LEAF_CRITICAL) ??
-  keyRefusal(leaf) ??
-  signatureRefusal(leaf);
+/** What somebody has a certificate for: to be a client, to be a server, or to sign those of others. */
+export type Role = 'client' | 'server' | 'authority';
+
+/** Of the one that a path begins with. `now` in milliseconds since 1970. */
+export function certificateRefusal(
+  certificate: Certificate,
+  role: Role,
+  now: number,
+): Refusal | null {
+  switch (role) {
+    case 'client':
+    case 'server':
+      return leafRefusal(certificate, role, now);
+    case 'authority':
+      return authorityRefusal(certificate, now);
+  }
+}
+
+/** The certificate that a client or a server shows as its own. */
+function leafRefusal(leaf: Certificate, role: 'client' | 'server', now: number): Refusal | null {
+  return (
+    timeRefusal(leaf, now) ??
+    versionRefusal(leaf) ??
+    (leaf.basicConstraints?.isAuthority === true
+      ? refuse('ca-as-leaf', leaf, `is that of an authority, which cannot be a ${role}`)
+      : null) ??
+    (leaf.nameConstraints !== null
+      ? refuse('name-constraints', leaf, 'restricts the names of others and is not an authority')
+      : null) ??
+    (leaf.keyUsage?.has('digitalSignature') === false
+      ? refuse('key-usage', leaf, `is not for digitalSignature, which a ${role} needs`)
+      : null) ??
+    purposeRefusal(leaf, PURPOSE[role], `${role}Auth`) ??
+    criticalRefusal(leaf, LEAF_CRITICAL) ??
+    keyRefusal(leaf) ??
+    signatureRefusal(leaf)
+  );
+}
 
 /** One that others are below. */
 export const authorityRefusal: CertificateRule = (authority, now) =>

@@ -1,7 +1,7 @@
-import { syncFolder } from '@albatross/shared/runtime/write-file';
+import { draftOf, syncFolder, withDraft, type Draft } from '@albatross/shared/runtime/write-file';
 import { randomBytes } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { IssueError } from './issue-error.ts';
 
 /** A request holds an image of up to 16 MiB, in base64. */
@@ -30,24 +30,36 @@ export async function readIfPresent(
   });
 }
 
+/** No more than the first bytes. Throws `IssueError` `FILE_UNREADABLE`. */
+export async function readHead(path: string, bytes: number): Promise<Buffer> {
+  return await reading(path, async () => {
+    const file = await open(path, 'r');
+    try {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, null);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  });
+}
+
 /**
  * Makes a file that is there with all of its content and its mode, or not at all, whatever happens when.
  * Returns false, and changes nothing, when there is one of this name: of two who make it one succeeds.
  * Throws `IssueError` `FILE_UNWRITABLE` or `DISK_FULL`.
  */
 export async function makeFile(path: string, content: string, mode: number): Promise<boolean> {
+  const draft = draftFor(path, content, mode);
   return await writing(path, async () => {
-    const isMade = await withDraft(path, content, mode, async (draft) => await place(draft, path));
-    await syncFolder(dirname(path));
-    return isMade;
+    return await withDraft(draft, async () => await placeNew(draft.draft, path));
   });
 }
 
 /** The same, in the place of whatever was there. */
 export async function replaceFile(path: string, content: string, mode: number): Promise<void> {
+  const draft = draftFor(path, content, mode);
   await writing(path, async () => {
-    await withDraft(path, content, mode, async (draft) => await rename(draft, path));
-    await syncFolder(dirname(path));
+    await withDraft(draft, async () => await rename(draft.draft, path));
   });
 }
 
@@ -73,30 +85,18 @@ export async function appendLines(path: string, lines: readonly string[]): Promi
 }
 
 /** The draft has a name of its own, so that two who write the same file do not write the same draft. */
-async function withDraft<T>(
-  path: string,
-  content: string,
-  mode: number,
-  place: (draft: string) => Promise<T>,
-): Promise<T> {
-  const draft = join(dirname(path), `.new_${basename(path)}_${randomBytes(4).toString('hex')}`);
-  try {
-    const file = await open(draft, 'wx', mode);
-    try {
-      // The mode of open is less the umask.
-      await file.chmod(mode);
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    return await place(draft);
-  } finally {
-    await rm(draft, { force: true });
-  }
+function draftFor(path: string, content: string, mode: number): Draft {
+  const draft = `${draftOf(path)}_${randomBytes(4).toString('hex')}`;
+  return { draft, content, mode, flags: 'wx' };
 }
 
-async function place(draft: string, path: string): Promise<boolean> {
+async function placeNew(draft: string, path: string): Promise<boolean> {
+  const isMade = await linkOrRename(draft, path);
+  await rm(draft, { force: true });
+  return isMade;
+}
+
+async function linkOrRename(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path);
     return true;

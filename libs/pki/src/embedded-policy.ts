@@ -10,18 +10,19 @@ import {
 import { conflictOf } from '@albatross/shared/domain/policy-change';
 import { describeConflict } from '@albatross/shared/domain/policy-conflict';
 import type { Policies, Policy } from '@albatross/shared/domain/policy';
+import { PolicyError, readPolicy, whyUnusable } from '@albatross/shared/domain/read-policy';
 import {
-  POLICY_UNIKERNELS_MAX,
-  PolicyError,
-  readPolicy,
-  whyUnusable,
-} from '@albatross/shared/domain/read-policy';
-import type { ChainRequest, WireCommand, WireConfig, WirePolicy } from '@albatross/wire';
+  policyOf,
+  type ChainRequest,
+  type WireCommand,
+  type WireConfig,
+  type WirePolicy,
+} from '@albatross/wire';
 import { IssueError } from './issue-error.ts';
 
 /** The policies that the certificates of a chain carry, by path. */
 export function readPolicies(written: ChainRequest['policies']): Policies {
-  return new Map(written.map(({ path, policy }) => [path, policyOf(path, policy)] as const));
+  return new Map(written.map(({ path, policy }) => [path, checkedPolicy(path, policy)] as const));
 }
 
 /**
@@ -50,7 +51,7 @@ function pathFor(name: Name): PathName {
 }
 
 function checkPolicy(above: Policies, path: PathName, written: WirePolicy): void {
-  const policy = policyOf(path, written);
+  const policy = checkedPolicy(path, written);
   const unusable = whyUnusable(policy);
   if (unusable !== null) throw new IssueError('POLICY_INVALID', unusable);
   const conflict = conflictOf(above, { unikernels: [], blocks: [] }, new Map([[path, policy]]));
@@ -73,12 +74,9 @@ function checkShare(above: Policies, name: Name, config: WireConfig): void {
   if (excess !== null) throw new IssueError('POLICY_EXCEEDED', describeExcess(excess));
 }
 
-function policyOf(path: PathName, written: WirePolicy): Policy {
-  const { unikernels, memory: memoryMib, cpuids: cpus, block: blockMib, bridges } = written;
-  // The original's greatest number stands for no limit, as ours does.
-  const count = Number(unikernels > POLICY_UNIKERNELS_MAX ? POLICY_UNIKERNELS_MAX : unikernels);
+function checkedPolicy(path: PathName, written: WirePolicy): Policy {
   try {
-    return readPolicy({ unikernels: count, memoryMib, cpus, blockMib, bridges });
+    return readPolicy(policyOf(written));
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     throw new IssueError('POLICY_INVALID', `the policy of ${path}: ${error.message}`, {

@@ -1,6 +1,9 @@
+export { certificateRefusal } from './certificate-rules.ts';
+export type { Role } from './certificate-rules.ts';
 export { readCertificate } from './certificate.ts';
 export type { Certificate } from './certificate.ts';
 export { PemError, readPem, readPemOf } from './pem.ts';
+export { keyTypeText } from './public-key.ts';
 export { REFUSAL_REASONS } from './refusal.ts';
 export type { Refusal, RefusalReason } from './refusal.ts';
 export { readRevocationLists } from './revocation-list.ts';
@@ -16,6 +19,8 @@ export {
   SERVER_NAME_DEFAULT,
 } from './authority.ts';
 export type { AuthorityFiles, AuthorityOptions } from './authority.ts';
+export { readWhole } from './durable-file.ts';
+export { checkAgainstPolicies, readPolicies } from './embedded-policy.ts';
 export { IssueError } from './issue-error.ts';
 export type { IssueErrorCode } from './issue-error.ts';
 export { issueLeaf } from './issue-leaf.ts';
@@ -29,6 +34,9 @@ export { writeRequestFile } from './request-file.ts';
 export type { RequestFiles, RequestOptions } from './request-file.ts';
 export { REVOCATION_LIST_DAYS_DEFAULT, revoke } from './revoke.ts';
 export type { Revocation, RevocationTarget, RevokedCertificate, RevokeOptions } from './revoke.ts';
+export { readSigningRequest } from './signing-request.ts';
+export type { SigningRequest } from './signing-request.ts';
+export { isSameKey } from './same-key.ts';
 export { sign } from './sign.ts';
 export type { SignedRequest, SignOptions } from './sign.ts';
 export { writeCertificates } from './write-pem.ts';

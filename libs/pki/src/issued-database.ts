@@ -1,4 +1,5 @@
-import { appendLines, readIfPresent } from './durable-file.ts';
+import { appendLines, readHead, readIfPresent } from './durable-file.ts';
+import { IssueError } from './issue-error.ts';
 import { parseSerialNumber, type SerialNumber } from './serial-number.ts';
 
 /** More than a million certificates. */
@@ -44,6 +45,19 @@ export async function readDatabase(path: string): Promise<IssuedDatabase> {
     revoked: lines.map(readRevoked).filter((entry) => entry !== null),
   };
 }
+
+/**
+ * Lines are added to a database: not to a file that was named by mistake. What it begins with tells them
+ * apart. Throws `IssueError` `USAGE_INVALID`; what cannot be read is for whoever reads or writes all of it.
+ */
+export async function checkDatabase(path: string): Promise<void> {
+  const head = (await readHead(path, HEAD_BYTES).catch(() => Buffer.alloc(0))).toString('latin1');
+  if (/^[0-9a-z]*(?: |\n|$)/.test(head)) return;
+  const right = 'its lines have a serial number and a name';
+  throw new IssueError('USAGE_INVALID', `${path} is no database of certificates: ${right}`);
+}
+
+const HEAD_BYTES = 64;
 
 /** Before the certificate is given to anybody, so that there is none that is not listed. */
 export async function addIssued(path: string, { serial, commonName }: IssuedEntry): Promise<void> {

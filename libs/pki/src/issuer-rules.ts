@@ -22,16 +22,21 @@ export function issuerRefusal(
     (issuer === anchor ? null : authorityRefusal(issuer, now)) ??
     lengthRefusal(path, issuer) ??
     nameRefusal(path, issuer) ??
-    (path.length > (issuer === anchor ? PATH_LENGTH_MAX : PATH_LENGTH_MAX - 1)
+    (lengthOf(path) > (issuer === anchor ? PATH_LENGTH_MAX : PATH_LENGTH_MAX - 1)
       ? tooLong(path)
       : null)
   );
 }
 
+/** An authority is worth nothing where nobody can be below it. */
+function lengthOf(path: Path): number {
+  return path.length + (path[0].basicConstraints?.isAuthority === true ? 1 : 0);
+}
+
 /** Of the authorities below it all count, also those of its own name. */
 function lengthRefusal(path: Path, issuer: Certificate): Refusal | null {
   const pathLength = issuer.basicConstraints?.pathLength ?? null;
-  const below = path.length - 1;
+  const below = lengthOf(path) - 1;
   if (pathLength === null || below <= pathLength) return null;
   const what = `allows ${pathLength} authorities below it; there are ${below}`;
   return refuse('path-length', issuer, what);
@@ -47,6 +52,9 @@ function nameRefusal(path: Path, issuer: Certificate): Refusal | null {
 }
 
 function tooLong(path: Path): Refusal {
-  const what = `is over ${PATH_LENGTH_MAX} certificates away from the trusted authority`;
+  const isLeaf = lengthOf(path) === path.length;
+  const what = isLeaf
+    ? `is over ${PATH_LENGTH_MAX} certificates away from the trusted authority`
+    : `is ${path.length} certificates below the trusted authority; what it signs would be too far away`;
   return refuse('path-too-long', path[0], what);
 }

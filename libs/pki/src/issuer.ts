@@ -7,7 +7,6 @@ import {
   WireError,
   type ChainRequest,
 } from '@albatross/wire';
-import { createPublicKey } from 'node:crypto';
 import { anchorRefusal } from './certificate-rules.ts';
 import { readCertificate, type Certificate } from './certificate.ts';
 import { ChainLinks } from './chain-links.ts';
@@ -18,6 +17,7 @@ import { readKeyFile } from './key-file.ts';
 import { keyIdentifierOf } from './key-identifier.ts';
 import { PemError, readPemOf } from './pem.ts';
 import type { PrivateKey } from './private-key.ts';
+import { isSameKey } from './same-key.ts';
 
 /** An authority that can sign. */
 export interface Issuer {
@@ -72,7 +72,7 @@ export function issuerOf(
   const [certificate] = certificates;
   if (certificate === undefined) throw new IssueError('AUTHORITY_INVALID', 'there is no authority');
   const chain = linked(certificates, now);
-  if (!isKeyOf(certificate, key)) {
+  if (!isSameKey(certificate.publicKey.der, key.publicKey)) {
     const message = `the key is not that of the authority ${certificate.subject.text}`;
     throw new IssueError('KEY_MISMATCH', message);
   }
@@ -87,17 +87,6 @@ export function issuerOf(
     path: name as PathName,
     depthLeft: depthLeft(certificates),
   };
-}
-
-function isKeyOf({ publicKey }: Certificate, { key }: PrivateKey): boolean {
-  try {
-    const bytes = Buffer.from(publicKey.der);
-    return createPublicKey({ key: bytes, format: 'der', type: 'spki' }).equals(
-      createPublicKey(key),
-    );
-  } catch {
-    return false;
-  }
 }
 
 /** How many authorities there may be below the first; null for any number. */

@@ -18,14 +18,20 @@ export async function readKeyFile(path: string): Promise<PrivateKey> {
   return readPrivateKey(await readWhole(path, KEY_FILE_BYTES_MAX), path);
 }
 
+/** The same; null when there is no such file. */
+export async function readKeyIfPresent(path: string): Promise<PrivateKey | null> {
+  const present = await readIfPresent(path, KEY_FILE_BYTES_MAX);
+  return present === null ? null : readPrivateKey(present, path);
+}
+
 /**
  * The key of a file; a new one where there is no file. A key that is there is never replaced: it may be one
  * that certificates were issued for. `type` null takes whatever is there.
  * Throws `IssueError`: `KEY_MISMATCH` when it is of another type, or as `readKeyFile` and `makeFile` do.
  */
 export async function keyInFile(path: string, type: KeyType | null): Promise<PrivateKey> {
-  const present = await readIfPresent(path, KEY_FILE_BYTES_MAX);
-  if (present !== null) return expecting(readPrivateKey(present, path), type, path);
+  const present = await readKeyIfPresent(path);
+  if (present !== null) return expecting(present, type, path);
   const key = await generatePrivateKey(type ?? KEY_TYPE_DEFAULT);
   const isMade = await makeFile(path, privateKeyPem(key), KEY_FILE_MODE);
   // Somebody else made one meanwhile: all go on with the same.

@@ -43,6 +43,24 @@ export function readPublicKey(reader: DerReader): PublicKey {
   return { der: bytes, ...value };
 }
 
+/**
+ * The type of a key, a `SubjectPublicKeyInfo` in DER, as keys are asked for: `rsa2048`, `ed25519` or `p256`;
+ * of others the object identifier. Throws `WireError`.
+ */
+export function keyTypeText(der: Uint8Array): string {
+  const { key } = decodeDer(der, readPublicKey);
+  switch (key.kind) {
+    case 'rsa':
+      return `rsa${key.bits}`;
+    case 'ec':
+      return CURVES.get(key.curve ?? '') ?? `a curve of the type ${key.curve}`;
+    case 'ed25519':
+      return 'ed25519';
+    case 'other':
+      return key.type;
+  }
+}
+
 /** Why a key may be nobody's; null when it may. */
 export function keyProblem({ key }: PublicKey): string | null {
   switch (key.kind) {
@@ -68,7 +86,11 @@ function rsaProblem({ bits, exponentBits }: KeyKind & { kind: 'rsa' }): string |
 }
 
 const RSA = '1.2.840.113549.1.1.1';
-const CURVES: ReadonlySet<string> = new Set([OID.secp256r1, OID.secp384r1, OID.secp521r1]);
+const CURVES: ReadonlyMap<string, string> = new Map([
+  [OID.secp256r1, 'p256'],
+  [OID.secp384r1, 'p384'],
+  [OID.secp521r1, 'p521'],
+]);
 
 function keyKind(
   { type, parameters }: AlgorithmIdentifier,

@@ -4,6 +4,7 @@ import { replaceFile } from './durable-file.ts';
 import { IssueError } from './issue-error.ts';
 import {
   addRevoked,
+  checkDatabase,
   readDatabase,
   type IssuedDatabase,
   type IssuedEntry,
@@ -63,6 +64,7 @@ const REVOCATION_LIST_FILE_MODE = 0o644;
  */
 export async function revoke(options: RevokeOptions): Promise<Revocation> {
   const { now, databaseFile, listFile } = options;
+  await checkDatabase(databaseFile);
   const issuer = await openIssuer(options, now);
   const validity = validForDays(options.days, now);
   checkMaySignLists(issuer);

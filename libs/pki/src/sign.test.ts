@@ -1,6 +1,6 @@
 import { decodeExtension, type WireCommand, type WireConfig } from '@albatross/wire';
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { readCertificate, type Certificate } from './certificate.ts';
 import { readCertificates } from './issuer.ts';
@@ -138,6 +138,8 @@ describe('a request is signed', () => {
       const signed = await sign({ ...files, days: null, now });
       assert.equal(signed.kind, /^(tenant|sub)/.test(name) ? 'authority' : 'leaf', name);
       if (signed.kind === 'leaf') assert.equal(await verdictOf(ca, signed), 'verified', name);
+      // Several are called the same, and of different keys.
+      await rm(signed.file);
     }
     // One line for each, and for the server and the owner.
     const lines = (await readFile(ca.databaseFile, 'latin1')).trimEnd().split('\n');

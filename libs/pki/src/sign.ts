@@ -1,4 +1,5 @@
-import { addIssued } from './issued-database.ts';
+import { checkApart, checkReplaceable } from './certificate-target.ts';
+import { addIssued, checkDatabase } from './issued-database.ts';
 import { readWhole, replaceFile } from './durable-file.ts';
 import { IssueError } from './issue-error.ts';
 import { issue, type Issued, type Purpose } from './issue.ts';
@@ -31,15 +32,19 @@ const CERTIFICATE_FILE_MODE = 0o644;
 /**
  * Signs a request, whatever the original or we made it for: with a policy, as an authority; with another
  * command, as a leaf; with none, as a server. It is in the database before there is a certificate, which
- * is called by its common name, and takes the place of an earlier one. Throws `IssueError`.
+ * is called by its common name, and takes the place of an earlier one for the same key, but of nothing else.
+ * Throws `IssueError`.
  */
 export async function sign(options: SignOptions): Promise<SignedRequest> {
-  const { now, days, folder } = options;
+  const { now, days, folder, databaseFile } = options;
+  await checkDatabase(databaseFile);
   const issuer = await openIssuer(options, now);
   const request = await readRequestFile(options.requestFile);
   const issued = await signRequest(issuer, request, { days, now });
   const file = join(folder, `${issued.commonName}.pem`);
-  await addIssued(options.databaseFile, issued);
+  checkApart(file, [options.certificateFile, databaseFile, options.keyFile, options.requestFile]);
+  await checkReplaceable(file, request.publicKey);
+  await addIssued(databaseFile, issued);
   await replaceFile(file, writeCertificates(issued.certificates), CERTIFICATE_FILE_MODE);
   return { ...issued, file };
 }

@@ -1,5 +1,5 @@
 import { WireError } from '@albatross/wire';
-import { anchorRefusal, leafRefusal } from './certificate-rules.ts';
+import { anchorRefusal, certificateRefusal, type Role } from './certificate-rules.ts';
 import { readCertificate, type Certificate } from './certificate.ts';
 import { ChainLinks, isNamed, TooManyLinks } from './chain-links.ts';
 import { firstPath, lastOf, type LeadsTo, type Path } from './chain-path.ts';
@@ -15,6 +15,8 @@ export interface ChainQuestion extends Trust {
   /** In DER; the leaf first, the others in any order. Whoever sent it has proven to have the key of the leaf. */
   readonly sent: readonly Uint8Array[];
   readonly revocations: Revocations;
+  /** What the first certificate is used for; by default, as a client. */
+  readonly role?: Role;
 }
 
 export type ChainVerdict = VerifiedChain | Refusal;
@@ -38,11 +40,12 @@ export interface VerifiedChain {
  * Names and identifiers are only what is looked at first: somebody else's certificate may have the same. It
  * is the signatures that tell the certificates of a path from all others that were sent beside them.
  */
-export function verifyChain({ sent, anchor, now, revocations }: ChainQuestion): ChainVerdict {
+export function verifyChain(question: ChainQuestion): ChainVerdict {
+  const { sent, anchor, now, revocations, role = 'client' } = question;
   const certificates = readSent(sent, anchor);
   if ('kind' in certificates) return certificates;
   const { leaf, others } = certificates;
-  const refused = anchorRefusal(anchor, now) ?? leafRefusal(leaf, now);
+  const refused = anchorRefusal(anchor, now) ?? certificateRefusal(leaf, role, now);
   if (refused !== null) return refused;
   try {
     return search({ leaf, others, trust: { anchor, now }, revocations, links: new ChainLinks() });

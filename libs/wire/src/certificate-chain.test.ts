@@ -34,13 +34,13 @@ function refuses(chain: readonly ChainCertificate[], message: string): void {
 
 describe('a chain of certificates', () => {
   it('names what its leaf is about, from the root to the leaf', () => {
-    const chain = [leaf('Hello'), authority('sub', 1), authority('Tenant', 2)];
-    assert.deepEqual(readChain(chain), {
+    const [sub, tenant] = [authority('sub', 1), authority('Tenant', 2)];
+    assert.deepEqual(readChain([leaf('Hello'), sub, tenant]), {
       name: 'tenant:sub:hello',
       command: INFO,
       policies: [
-        { path: 'tenant:', policy: policy(2) },
-        { path: 'tenant:sub:', policy: policy(1) },
+        { path: 'tenant:', policy: policy(2), certificate: tenant },
+        { path: 'tenant:sub:', policy: policy(1), certificate: sub },
       ],
     });
     assert.equal(readChain([leaf('hello')]).name, 'hello');
@@ -51,6 +51,24 @@ describe('a chain of certificates', () => {
       assert.equal(readChain([leaf(name), authority('tenant')]).name, 'tenant:');
       assert.equal(readChain([leaf(name)]).name, ':');
     }
+  });
+
+  it('tells which certificate has which policy', () => {
+    const dated = (one: ChainCertificate, notBefore: number) => ({ ...one, notBefore });
+    const silent = { commonName: 'silent', extension: null };
+    const { policies } = readChain([
+      dated(leaf('hello'), 4),
+      dated(authority('sub'), 3),
+      dated(silent, 2),
+      dated(authority('tenant'), 1),
+    ]);
+    assert.deepEqual(
+      policies.map(({ path, certificate }) => [path, certificate.notBefore]),
+      [
+        ['tenant:', 1],
+        ['tenant:sub:', 3],
+      ],
+    );
   });
 
   it('has labels with dots, which in an authority may be nothing else', () => {

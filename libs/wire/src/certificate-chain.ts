@@ -24,7 +24,17 @@ export interface ChainRequest {
   readonly name: Name;
   readonly command: WireCommand;
   /** Those that hold for it, from the root downwards. */
-  readonly policies: readonly { readonly path: PathName; readonly policy: WirePolicy }[];
+  readonly policies: readonly ChainPolicy[];
+}
+
+interface ChainPolicy {
+  readonly path: PathName;
+  readonly policy: WirePolicy;
+}
+
+/** The same, and by which of its certificates. */
+export interface ChainReading<Certificate extends ChainCertificate> extends ChainRequest {
+  readonly policies: readonly (ChainPolicy & { readonly certificate: Certificate })[];
 }
 
 /** The chain asks for nothing. The message is one line of printable ASCII. */
@@ -42,16 +52,18 @@ export class ChainError extends Error {
  *
  * Throws `ChainError` for all others.
  */
-export function readChain(chain: readonly ChainCertificate[]): ChainRequest {
+export function readChain<Certificate extends ChainCertificate>(
+  chain: readonly Certificate[],
+): ChainReading<Certificate> {
   const [leaf, ...authorities] = chain;
   if (leaf === undefined) throw new ChainError('no certificate was shown');
   const labels: string[] = [];
-  const policies: { path: PathName; policy: WirePolicy }[] = [];
-  for (const authority of authorities.toReversed()) {
-    const policy = policyOf(authority);
+  const policies: (ChainPolicy & { readonly certificate: Certificate })[] = [];
+  for (const certificate of authorities.toReversed()) {
+    const policy = policyOf(certificate);
     if (policy === null) continue;
-    labels.push(labelOf(authority));
-    policies.push({ path: pathOf(labels), policy });
+    labels.push(labelOf(certificate));
+    policies.push({ path: pathOf(labels), policy, certificate });
   }
   const command = commandOf(leaf);
   if (command === null) throw new ChainError('the certificate has no albatross extension');

@@ -58,7 +58,7 @@ function readHeader(reader: DerReader): WireHeader {
   });
 }
 
-function writeHeader({ sequence, name }: WireHeader): der.Encoded {
+export function writeHeader({ sequence, name }: WireHeader): der.Encoded {
   return der.sequence([writeVersion(), der.int64(sequence), writeNameString(name)]);
 }
 

@@ -1,10 +1,10 @@
+import { parseLifeRecord } from '@albatross/shared/contracts/life';
 import { parseLifeName, type Life, type LifeName } from '@albatross/shared/domain/life';
 import type { UnikernelName } from '@albatross/shared/domain/name';
 import type { Logger } from '@albatross/shared/runtime/logger';
 import { join } from 'node:path';
 import { errorCode } from './kernel/error-code.ts';
 import { readText } from './kernel/kernel-file.ts';
-import { parseLifeRecord } from './life-record.ts';
 import type { ProcessTable } from './process-table.ts';
 import type { SampledProcess } from './sampled-process.ts';
 import { Slices } from './slices.ts';
@@ -68,11 +68,12 @@ export class Lives implements Disposable {
     try {
       const record = parseLifeRecord(readText(join(this.#folder, name, 'life')));
       if (record === null) return this.#giveUp(name, 'a life has a record that says nothing');
-      const { unikernel, number } = life;
+      const { pid, startTicks, bootId, taps } = record;
       const process = this.#dependencies.processes.open({
-        ...record,
-        name: unikernel,
-        life: number,
+        identity: { pid, startTicks, bootId },
+        nets: taps.map(({ device, tap }) => ({ name: device, tap })),
+        name: life.unikernel,
+        life: life.number,
       });
       if (process === 'another')
         return this.#giveUp(name, 'the process of a life has become another');

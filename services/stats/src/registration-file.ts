@@ -1,3 +1,4 @@
+import { processIdentity } from '@albatross/shared/contracts/life';
 import { addProcess } from '@albatross/shared/contracts/stats';
 import type { RequestOf } from '@albatross/shared/contracts/request';
 import type { Logger } from '@albatross/shared/runtime/logger';
@@ -5,7 +6,6 @@ import { writeFileAtomically } from '@albatross/shared/runtime/write-file';
 import { readFile } from 'node:fs/promises';
 import { errorCode } from './kernel/error-code.ts';
 import type { ProcessIdentity } from './kernel/process-reader.ts';
-import { parseIdentity } from './life-record.ts';
 import { Troubles } from './troubles.ts';
 
 /** What somebody asked for, and which process had that pid then. */
@@ -87,8 +87,8 @@ function parse(text: string): readonly Registration[] {
   const entries: unknown = JSON.parse(text);
   if (!Array.isArray(entries)) throw new Error('it holds no list');
   return entries.map((entry: { readonly [key: string]: unknown }) => {
-    const identity = parseIdentity(entry);
-    if (identity === null) throw new Error('an entry names no process');
+    const { data: identity } = processIdentity.safeParse(entry);
+    if (identity === undefined) throw new Error('an entry names no process');
     const { name, nets } = addProcess.body.parse({
       name: entry['name'],
       pid: identity.pid,

@@ -82,7 +82,6 @@ const WIRE_REQUESTS: readonly RequestContract[] = [
   dumpBlock,
   consoleHistory,
   listConsoles,
-  listStats,
 ];
 
 /** What the gateways may ask for: over TLS policies come in certificates, on a socket as commands. */

@@ -78,6 +78,19 @@ export const FAILURES = {
   CERTIFICATE_NOT_FOUND: 'The database lists no certificate of this name.',
   CERTIFICATE_FOREIGN: 'The certificate was issued by another authority.',
   REVOCATION_LIST_FOREIGN: 'The file is no revocation list, or that of another authority.',
+  // other hosts
+  CHAIN_UNTRUSTED:
+    'The certificates that would be shown do not lead to the authority of the server.',
+  REMOTE_REFUSED: 'The server refused, and says why in words only.',
+  CLIENT_UNTRUSTED: 'The server does not accept the certificates that it was shown.',
+  SERVER_UNTRUSTED:
+    'The certificate of the server does not lead to its authority, or is that of another host.',
+  REMOTE_LOST: 'The server ended the connection too early, or sent what cannot be read.',
+  REMOTE_UNREACHABLE: 'No connection to the server can be made.',
+  // builds
+  HTTP_FAILED: 'The server of builds does not answer, or something else than it should.',
+  BUILD_UNKNOWN: 'The server of builds has no build of this image.',
+  BUILD_UNUSABLE: 'The latest build cannot take the place of what runs.',
   // the bus
   BUS_UNREACHABLE: 'The bus does not answer.',
   SERVICE_DOWN: 'The bus answers, but the service is not there.',

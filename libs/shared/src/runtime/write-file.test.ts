@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { TemporaryFolder } from './testing/temporary-folder.ts';
-import { writeFileAtomically } from './write-file.ts';
+import { draftOf, writeFileAtomically } from './write-file.ts';
 
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 
@@ -36,7 +36,7 @@ describe('writing a file atomically', () => {
       process.umask(before);
     }
     assert.equal(await modeOf(folder.file('open')), 0o644);
-    await writeFile(folder.file('.new-secret'), 'left by a crash', { mode: 0o666 });
+    await writeFile(draftOf(folder.file('secret')), 'left by a crash', { mode: 0o666 });
     await writeFileAtomically(folder.file('secret'), 's');
     assert.equal(await modeOf(folder.file('secret')), 0o600);
     assert.equal(await readFile(folder.file('secret'), 'utf8'), 's');

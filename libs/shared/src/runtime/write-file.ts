@@ -17,8 +17,30 @@ export async function writeFileAtomically(
   mode = 0o600,
 ): Promise<void> {
   const draft = draftOf(path);
+  await withDraft({ draft, content, mode, flags: 'w' }, async () => await rename(draft, path));
+}
+
+/** What is to become a file. */
+export interface Draft {
+  /** In the folder of the file that it becomes. */
+  readonly draft: string;
+  readonly content: string | Uint8Array;
+  readonly mode: number;
+  /** `w` writes over a draft that a crash left; `wx` never over one of somebody else. */
+  readonly flags: 'w' | 'wx';
+}
+
+/**
+ * Puts a file in its place once all of it is on the disk with its mode; `place` renames the draft, or links
+ * it and removes it. That lasts when this resolves. No draft is left behind when it fails.
+ */
+export async function withDraft<T>(
+  { draft, content, mode, flags }: Draft,
+  place: () => Promise<T>,
+): Promise<T> {
+  let placed: T;
   try {
-    const file = await open(draft, 'w', mode);
+    const file = await open(draft, flags, mode);
     try {
       // The mode of open is less the umask, and nothing for a draft that a crash left.
       await file.chmod(mode);
@@ -27,12 +49,13 @@ export async function writeFileAtomically(
     } finally {
       await file.close();
     }
-    await rename(draft, path);
+    placed = await place();
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
   }
-  await syncFolder(dirname(path));
+  await syncFolder(dirname(draft));
+  return placed;
 }
 
 /** Makes renames and removals in a folder last. */

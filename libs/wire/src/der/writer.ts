@@ -84,6 +84,11 @@ export function explicit(number: number, value: Encoded): Encoded {
   return tagged(contextTag(number), value);
 }
 
+/** A value whose last bytes, so many, are not there yet: what stands before them. */
+export function begun(tag: number, before: Encoded, bytesBehind: number): Encoded {
+  return [Uint8Array.of(tag, ...lengthBytes(lengthOf(before) + bytesBehind)), ...before];
+}
+
 /** What is OPTIONAL: nothing at all for null. */
 export function optional<T>(value: T | null, encode: (value: T) => Encoded): Encoded {
   return value === null ? [] : encode(value);

@@ -23,18 +23,24 @@ export type Frame =
 
 export const PREFIX_LENGTH = 4;
 
+/** Bytes of content that a length can say. */
+export const FRAME_BYTES_MAX = 2 ** 31 - 1;
+
 /** Throws `RangeError` for no content, which would be an end, and for 2 GiB and more. */
 export function encodeFrame(content: Encoded): Encoded {
-  const length = lengthOf(content);
-  if (length === 0 || length > LENGTH_MAX) throw new RangeError(`no frame has ${length} bytes`);
+  return [encodeLength(lengthOf(content)), ...content];
+}
+
+/** What stands before so many bytes of content. Throws as `encodeFrame`. */
+export function encodeLength(length: number): Uint8Array {
+  if (length === 0 || length > FRAME_BYTES_MAX)
+    throw new RangeError(`no frame has ${length} bytes`);
   const prefix = new Uint8Array(PREFIX_LENGTH);
   new DataView(prefix.buffer).setUint32(0, length);
-  return [prefix, ...content];
+  return prefix;
 }
 
 /** The frame that ends a stream of chunks. */
 export function encodeEnd(): Encoded {
   return [new Uint8Array(PREFIX_LENGTH)];
 }
-
-const LENGTH_MAX = 2 ** 31 - 1;

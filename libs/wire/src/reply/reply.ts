@@ -116,9 +116,8 @@ export function writeReply(reply: WireReply): der.Encoded {
     case 'block-devices':
       return der.explicit(4, writeList(reply.blocks, writeBlockDevice));
     case 'unikernel-image':
-      return der.explicit(6, writeImage(reply.compressed, reply.image));
     case 'old-block-device-image':
-      return der.explicit(7, writeImage(reply.compressed, reply.image));
+      return der.explicit(IMAGE_TAGS[reply.kind], writeImage(reply.compressed, reply.image));
     case 'block-device-image':
       return der.explicit(10, der.boolean(reply.compressed));
     case 'consoles':
@@ -144,6 +143,9 @@ function writeBlockDevice({ size, active }: WireBlockDevice): readonly der.Encod
 function writeImage(compressed: boolean, image: Uint8Array): der.Encoded {
   return der.sequence([der.boolean(compressed), der.octetString(image)]);
 }
+
+/** Of replies whose last part is an image. */
+export const IMAGE_TAGS = { 'unikernel-image': 6, 'old-block-device-image': 7 } as const;
 
 function writeInfos(form: InfoForm, unikernels: readonly Named<{ info: WireInfo }>[]): der.Encoded {
   const write = (info: WireInfo): der.Encoded =>

@@ -1,12 +1,16 @@
 import type { ProcessSample } from '@albatross/shared/contracts/stats';
 import type { LifeRecord } from '@albatross/shared/domain/life';
+import {
+  hasEnded,
+  parseProcessCounters,
+  type ProcessCounters,
+} from '@albatross/shared/runtime/process-stat';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from './error-code.ts';
 import type { Kernel } from './kernel.ts';
 import { openToRead, readLine, readText } from './kernel-file.ts';
 import { parseIo, parseStatm, parseStatus } from './process-rest.ts';
-import { hasEnded, parseProcessStat, type ProcessStat } from './process-stat.ts';
 
 /** What names one process for ever. */
 export type ProcessIdentity = Pick<LifeRecord, 'pid' | 'startTicks' | 'bootId'>;
@@ -84,7 +88,7 @@ export class ProcessReader implements Disposable {
     };
   }
 
-  #shareUntil({ utimeTicks, stimeTicks }: ProcessStat, atMs: number): number | null {
+  #shareUntil({ utimeTicks, stimeTicks }: ProcessCounters, atMs: number): number | null {
     const [ticks, before] = [utimeTicks + stimeTicks, this.#before];
     this.#before = { ticks, atMs };
     if (before === null || atMs <= before.atMs) return null;
@@ -144,7 +148,7 @@ const NOTHING: Rest = {
 };
 
 function compare(
-  stat: ProcessStat | null,
+  stat: ProcessCounters | null,
   { startTicks }: ProcessIdentity,
 ): 'alive' | 'gone' | 'another' {
   if (stat === null) return 'gone';
@@ -166,9 +170,9 @@ function openStat(identity: Pick<ProcessIdentity, 'pid'>, kernel: Kernel): numbe
 }
 
 /** Null when the process is no more, and another with its pid is none of ours. */
-function readStatOf(fd: number): ProcessStat | null {
+function readStatOf(fd: number): ProcessCounters | null {
   try {
-    return parseProcessStat(readLine(fd));
+    return parseProcessCounters(readLine(fd));
   } catch (error) {
     if (isAbsence(error)) return null;
     throw error;

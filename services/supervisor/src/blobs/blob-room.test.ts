@@ -1,4 +1,5 @@
 import { BLOB_BYTES_MAX } from '@albatross/shared/contracts/blob';
+import { parseUnikernelName } from '@albatross/shared/domain/name';
 import assert from 'node:assert/strict';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -46,6 +47,15 @@ describe('limits of uploads', () => {
     await refuses('BLOB_LIMIT', bench.open(1));
     await bench.close(good[1] ?? '');
     await bench.open(1);
+  });
+
+  it('whoever comes through a gateway has as much as a caller, with all below them', async () => {
+    const from = async (gateway: string, of: string): Promise<unknown> =>
+      await blobs.open(gateway, { name: parseUnikernelName(of), sizeBytes: 1 });
+    for (let n = 0; n < BLOBS_PER_CALLER_MAX; n += 1) await from('tls-gateway', `alice:s${n}:web`);
+    await refuses('BLOB_LIMIT', from('tls-gateway', 'alice:web'));
+    await from('tls-gateway', 'bob:web');
+    await from('local-gateway', 'alice:web');
   });
 
   it('a caller that has all it may have leaves room for others, up to a limit of all', async () => {

@@ -1,12 +1,17 @@
 import type { BlobPurpose } from '@albatross/shared/contracts/blob';
 import { Failure } from '@albatross/shared/contracts/failures';
+import { isGateway, isIdentity } from '@albatross/shared/contracts/identities';
+import { labelsOf, type UnikernelName } from '@albatross/shared/domain/name';
 import { statfsSync } from 'node:fs';
 
 /** Uploads and downloads at a time, those that a command is working on included. */
 export const BLOBS_MAX = 1024;
 /** Bytes that all images among them may take on the disk. */
 export const BLOBS_BYTES_MAX = 4 * 1024 * 1024 * 1024;
-/** No caller may have more than a quarter of either, so that there is always something left for the others. */
+/**
+ * No caller may have more than a quarter of either, so that there is always something left for the others;
+ * and of those who come through a gateway, nobody below the root.
+ */
 export const BLOBS_PER_CALLER_MAX = BLOBS_MAX / 4;
 export const BLOBS_BYTES_PER_CALLER_MAX = BLOBS_BYTES_MAX / 4;
 /** Bytes of the disk that none of it may take. */
@@ -114,4 +119,10 @@ function sum(shares: Iterable<Share>, of: (share: Share) => number): number {
   let total = 0;
   for (const share of shares) total += of(share);
   return total;
+}
+
+/** Whose share something is. A gateway asks for many: each label below the root is one of them. */
+export function sharerOf(caller: string, name: UnikernelName): string {
+  const isOneOfMany = isIdentity(caller) && isGateway(caller);
+  return isOneOfMany ? `${caller} ${labelsOf(name)[0] ?? ''}` : caller;
 }

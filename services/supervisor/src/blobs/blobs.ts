@@ -18,7 +18,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BlobRoom, type BlobShare } from './blob-room.ts';
+import { BlobRoom, sharerOf, type BlobShare } from './blob-room.ts';
 import { diskFailure } from '../disk.ts';
 import { Downloads, ownerOf, type Offered } from './downloads.ts';
 
@@ -96,7 +96,7 @@ export class Blobs implements AsyncDisposable {
     if (purpose === 'image' && sizeBytes === 0) throw emptyImage();
     const bytesMax = this.#bytesMax(request);
     if ((sizeBytes ?? 0) > bytesMax) throw tooLarge(purpose, bytesMax);
-    const share = this.room.admit(caller, purpose, sizeBytes ?? 0);
+    const share = this.room.admit(sharerOf(caller, name), purpose, sizeBytes ?? 0);
     const id = randomBytes(16).toString('hex');
     const path = join(this.#folder, id);
     try {

@@ -12,7 +12,7 @@ import { writeAll } from '@albatross/shared/runtime/sparse-file';
 import { randomBytes } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlobRoom, BlobShare } from './blob-room.ts';
+import { sharerOf, type BlobRoom, type BlobShare } from './blob-room.ts';
 import { diskFailure } from '../disk.ts';
 
 /** Downloads that are being compressed at a time. */
@@ -59,7 +59,7 @@ export class Downloads implements AsyncDisposable {
   ): Promise<{ blob: string; sizeBytes: number }> {
     let share: BlobShare | null = null;
     try {
-      share = this.#room.admit(caller, offered.purpose, 0);
+      share = this.#room.admit(sharerOf(caller, name), offered.purpose, 0);
       const ready =
         offered.compressionLevel === 0 ? offered : await this.#compressed(offered, share);
       const blob = randomBytes(16).toString('hex');

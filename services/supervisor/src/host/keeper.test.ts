@@ -13,7 +13,7 @@ import { ownCpus } from './cpus.ts';
 import type { StartPlan, TenderProcess } from './host.ts';
 import { KEEPER_DEADLINE_MS } from './linux-host.ts';
 import { QEMU_MUTE_STATUS } from './qemu-command.ts';
-import { standingOf } from './process-stat.ts';
+import { standingOf } from './process-standing.ts';
 import { tenderCommand } from './tender-command.ts';
 
 const KEEPER = readFileSync(new URL('keeper.sh', import.meta.url), 'utf8');

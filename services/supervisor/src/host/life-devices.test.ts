@@ -1,6 +1,7 @@
 import type { Tap } from '@albatross/shared/domain/device';
 import { lifeName, type Life } from '@albatross/shared/domain/life';
 import { parseUnikernelName } from '@albatross/shared/domain/name';
+import { parseProcessStat } from '@albatross/shared/runtime/process-stat';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { FakeTaps } from '../testing/fake-taps.ts';
 import { LifeFolders } from './life-folders.ts';
-import { parseProcessStat, readBootId } from './process-stat.ts';
+import { readBootId } from './process-standing.ts';
 
 const unikernel = parseUnikernelName('foo:hello');
 const life: Life = { unikernel, number: 3 };

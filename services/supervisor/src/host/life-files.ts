@@ -1,13 +1,10 @@
+import { lifeTaps, parseLifeRecord } from '@albatross/shared/contracts/life';
 import type { Tap } from '@albatross/shared/domain/device';
 import { parseExit, UNSAID, type Exit } from '@albatross/shared/domain/exit';
 import type { LifeRecord } from '@albatross/shared/domain/life';
 import { open, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { isSystemError } from './system-error.ts';
-
-const lifeTaps = z.array(
-  z.object({ device: z.string(), bridge: z.string(), tap: z.string(), mac: z.string() }),
-) satisfies z.ZodType<Tap[]>;
 
 /** What a life has for as long as its tender is there, and is given back afterwards. */
 export interface LifeDevices {
@@ -24,18 +21,10 @@ const lifeDevices = z.object({
   blocks: z.array(z.string()),
 }) satisfies z.ZodType<LifeDevices>;
 
-const lifeRecord = z.object({
-  pid: z.number().int().positive(),
-  startTicks: z.number().int().nonnegative(),
-  bootId: z.string(),
-  uid: z.number().int().nonnegative(),
-  startedAt: z.number(),
-  taps: lifeTaps,
-}) satisfies z.ZodType<LifeRecord>;
-
 /** Null when there is none, or it cannot be understood. */
 export async function readRecord(path: string): Promise<LifeRecord | null> {
-  return await readJson(path, lifeRecord);
+  const text = await readIfThere(path);
+  return text === null ? null : parseLifeRecord(text);
 }
 
 /**
@@ -43,14 +32,10 @@ export async function readRecord(path: string): Promise<LifeRecord | null> {
  * given none.
  */
 export async function readDevices(path: string): Promise<LifeDevices | null> {
-  return await readJson(path, lifeDevices);
-}
-
-async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
   const text = await readIfThere(path);
   if (text === null) return null;
   try {
-    return schema.parse(JSON.parse(text));
+    return lifeDevices.parse(JSON.parse(text));
   } catch {
     return null;
   }

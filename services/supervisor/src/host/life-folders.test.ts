@@ -1,5 +1,6 @@
 import { LIFE_DRAFT_PREFIX, lifeName, type Life } from '@albatross/shared/domain/life';
 import { parseUnikernelName } from '@albatross/shared/domain/name';
+import { parseProcessStat } from '@albatross/shared/runtime/process-stat';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs';
@@ -11,7 +12,7 @@ import type { ObservedLife, TenderProcess } from './host.ts';
 import { FakeTaps } from '../testing/fake-taps.ts';
 import { takeAllFiles } from '../testing/take-all-files.ts';
 import { LifeFolders } from './life-folders.ts';
-import { parseProcessStat, readBootId } from './process-stat.ts';
+import { readBootId } from './process-standing.ts';
 
 const unikernel = parseUnikernelName('foo:hello');
 const life: Life = { unikernel, number: 3 };

@@ -7,6 +7,7 @@ import {
   type LifeRecord,
 } from '@albatross/shared/domain/life';
 import type { UnikernelName } from '@albatross/shared/domain/name';
+import { parseProcessStat, type ProcessStat } from '@albatross/shared/runtime/process-stat';
 import { constants, type Dirent } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +23,7 @@ import {
   type RecordedExit,
   type LifeDevices,
 } from './life-files.ts';
-import { parseProcessStat, readBootId, standingOf, type ProcessStat } from './process-stat.ts';
+import { readBootId, standingOf } from './process-standing.ts';
 import { isSystemError } from './system-error.ts';
 import type { Taps } from './taps.ts';
 

@@ -12,7 +12,7 @@ import { TinyDisk } from '../testing/tiny-disk.ts';
 import { listBridges } from './bridges.ts';
 import { ownCpus, parseCpuList } from './cpus.ts';
 import { UNIKERNELS_MAX } from './linux-host.ts';
-import { standingOf } from './process-stat.ts';
+import { standingOf } from './process-standing.ts';
 
 const noSmallDisk = await TinyDisk.whyNot();
 

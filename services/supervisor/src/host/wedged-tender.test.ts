@@ -1,4 +1,5 @@
 import { eventually } from '@albatross/shared/bus/testing/asserts';
+import { parseProcessStat } from '@albatross/shared/runtime/process-stat';
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { it, type TestContext } from 'node:test';
-import { parseProcessStat, readBootId, standingOf } from './process-stat.ts';
+import { readBootId, standingOf } from './process-standing.ts';
 
 const HELLO = fileURLToPath(
   new URL('../../../../examples/hello/images/hello.hvt', import.meta.url),

@@ -62,6 +62,8 @@ class LoopingHost extends FakeHost {
   }
 }
 
+const ROUNDS_MAX = 8;
+
 async function turns(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) await new Promise(setImmediate);
 }
@@ -96,9 +98,12 @@ it('a stop, and a destroy, win over a boot loop at any moment', async () => {
     await bench.look();
     assert.deepEqual([host.starts.length, host.running()], [starts, []], 'by the next supervisor');
   });
-  await fc.assert(property, { numRuns: 60, includeErrorInReport: true });
-  // Otherwise the moments say nothing.
-  for (const state of ['running', 'backing-off', 'starting']) assert.ok(met.has(state), state);
+  // Which moments it meets, the machine's load has a say in; without any of these they say nothing.
+  const wanted = ['running', 'backing-off', 'starting'];
+  for (let round = 0; round === 0 || wanted.some((state) => !met.has(state)); round += 1) {
+    assert.ok(round < ROUNDS_MAX, `only ${[...met].join(', ')}`);
+    await fc.assert(property, { numRuns: 60, includeErrorInReport: true });
+  }
 });
 
 it('what was to end one wait does not end the next', async (t) => {

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { Tap } from '../domain/device.ts';
+import type { LifeRecord } from '../domain/life.ts';
+
+/** The taps of a life, as they stand in its files. */
+export const lifeTaps = z.array(
+  z.object({ device: z.string(), bridge: z.string(), tap: z.string(), mac: z.string() }),
+) satisfies z.ZodType<Tap[]>;
+
+/** What names one process for ever. */
+export const processIdentity = z.object({
+  pid: z.number().int().positive(),
+  startTicks: z.number().int().nonnegative(),
+  bootId: z.string(),
+}) satisfies z.ZodType<Pick<LifeRecord, 'pid' | 'startTicks' | 'bootId'>>;
+
+const lifeRecord = processIdentity.extend({
+  uid: z.number().int().nonnegative(),
+  startedAt: z.number(),
+  taps: lifeTaps,
+}) satisfies z.ZodType<LifeRecord>;
+
+/** The record of a life, as the supervisor writes it for whoever wants to know. Null for text that is none. */
+export function parseLifeRecord(text: string): LifeRecord | null {
+  try {
+    return lifeRecord.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
