@@ -1,5 +1,5 @@
 import { build, stop } from 'esbuild';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,12 +19,25 @@ export async function buildService(name: string, folder: string): Promise<string
     const keeper = join(REPOSITORY, 'services/supervisor/src/host/keeper.sh');
     await copyFile(keeper, join(folder, 'keeper.sh'));
   }
+  if (name === 'tls-gateway') await copyAddons(folder);
   return program;
 }
 
 /** The same of the client. */
 export async function buildClient(folder: string): Promise<string> {
   return await buildProgram('client/src/albatross.ts', join(folder, 'albatross.mjs'));
+}
+
+/** Those that were built here, for whatever version of Node: the gateway takes the one of its own, if there is one. */
+async function copyAddons(folder: string): Promise<void> {
+  const native = join(REPOSITORY, 'services/tls-gateway/native');
+  for (const file of await readdir(native))
+    if (file.endsWith('.node')) {
+      const draft = join(folder, `${file}.draft`);
+      await copyFile(join(native, file), draft);
+      // A program that has loaded the former one goes on with that.
+      await rename(draft, join(folder, file));
+    }
 }
 
 async function buildProgram(source: string, outfile: string): Promise<string> {
