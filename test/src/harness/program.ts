@@ -73,12 +73,22 @@ export class Program {
 
   /** Waits until what it wrote to stdout matches; fails at once when it ends instead. */
   async untilSays(pattern: RegExp, deadlineMs = END_DEADLINE_MS): Promise<void> {
+    await this.#until(() => this.#stdout, pattern, deadlineMs);
+  }
+
+  /** The same of stderr. */
+  async untilLogs(pattern: RegExp, deadlineMs = END_DEADLINE_MS): Promise<void> {
+    await this.#until(() => this.#stderr, pattern, deadlineMs);
+  }
+
+  async #until(written: () => string, pattern: RegExp, deadlineMs: number): Promise<void> {
     let looked = -1;
     const saysIt = (): boolean => {
       // To look through megabytes again and again would take the time of those who write them.
-      if (looked === this.#stdout.length) return false;
-      looked = this.#stdout.length;
-      return pattern.test(this.#stdout);
+      const text = written();
+      if (looked === text.length) return false;
+      looked = text.length;
+      return pattern.test(text);
     };
     try {
       await eventually(

@@ -12,8 +12,8 @@ import { clientProgram } from './client-program.ts';
 import { Program, type Ended } from './program.ts';
 import { Administrator } from './administrator.ts';
 import { killIfThere } from './kill-if-there.ts';
-import { TenderPath, type Tenders } from './tender-path.ts';
-import type { OwnNetwork } from './own-network.ts';
+import type { RunningSystemOptions } from './running-system-options.ts';
+import { TenderPath } from './tender-path.ts';
 import {
   processStat,
   systemProcesses,
@@ -21,27 +21,6 @@ import {
   unikernelProcesses,
   type Traces,
 } from './traces.ts';
-
-export interface RunningSystemOptions {
-  /** The only tenders it can find. */
-  readonly tenders: Tenders;
-  /** Where everything lives; by default `dir` in a new folder that everybody may enter. */
-  readonly dir?: string;
-  /** The repository it is run from; by default this one. */
-  readonly checkout?: string;
-  /** Words in front of its command, to start it somewhere else than here. */
-  readonly inside?: readonly string[];
-  /** Where it and the client run; by default, in the network of the machine. */
-  readonly network?: OwnNetwork;
-  /** Who runs it and the client; by default whoever runs the tests. */
-  readonly user?: OrdinaryUser;
-}
-
-/** Somebody else than root, with what Debian gives to users: no sbin in PATH. */
-export interface OrdinaryUser {
-  readonly uid: number;
-  readonly home: string;
-}
 
 export type ProcessName = 'supervisor' | 'console' | 'stats' | 'nats-server';
 
@@ -152,13 +131,29 @@ export class RunningSystem implements AsyncDisposable {
     return await this.startAlbatross(...args).ended();
   }
 
+  /** The same in another folder, where its files are. */
+  async albatrossIn(folder: string, ...args: readonly string[]): Promise<Ended> {
+    return await this.#startClient(folder, args).ended();
+  }
+
   /** The client, under way. */
   startAlbatross(...args: readonly string[]): Program {
+    return this.#startClient(this.#checkout, args);
+  }
+
+  /** A program that finds this system as its client does. */
+  startBeside(command: readonly string[]): Program {
+    const { network } = this.#options;
+    return Program.start(network?.command(...command) ?? command, this.#where());
+  }
+
+  #startClient(folder: string, args: readonly string[]): Program {
     const client = [process.execPath, this.#client, ...args];
     const user = this.#asUser();
     const command = user.length === 0 ? client : ['setpriv', ...user, ...client];
     const { network } = this.#options;
-    return Program.start(network?.command(...command) ?? command, this.#where());
+    const where = { ...this.#where(), cwd: folder };
+    return Program.start(network?.command(...command) ?? command, where);
   }
 
   /** Does in bulk what the client does one process at a time. */

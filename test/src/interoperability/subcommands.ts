@@ -1,0 +1,30 @@
+/** Those of the original's client, as its manual lists them. */
+export const SUBCOMMANDS = [
+  'info',
+  'get',
+  'create',
+  'restart',
+  'destroy',
+  'policy',
+  'add-policy',
+  'replace-policy',
+  'remove-policy',
+  'block',
+  'create-block',
+  'set-block',
+  'dump-block',
+  'destroy-block',
+  'console',
+  'inactive-consoles',
+  'stats',
+  'stats-add',
+  'stats-remove',
+  'update',
+  'certificate',
+  'sign',
+  'generate',
+  'inspect-dump',
+  'extract-dump',
+] as const;
+
+export type Subcommand = (typeof SUBCOMMANDS)[number];
