@@ -5,18 +5,32 @@
  */
 import type { FileOutcome } from './runner/file-tally.ts';
 import { listTestFiles } from './runner/list-test-files.ts';
+import { buildPrograms } from './runner/programs.ts';
 import { describeFile, describeRun } from './runner/report.ts';
 import { runTestFile } from './runner/run-test-file.ts';
 
-/** More would make tests that wait for processes wait for each other. */
-const FILES_AT_ONCE = 2;
+/** Tests of parts wait now and then; more whole systems at a time would make them wait for each other. */
+const PARTS_AT_ONCE = 3;
+const SYSTEMS_AT_ONCE = 2;
+const SYSTEMS = /^test\/src\/(?:end-to-end|interoperability|chaos|flood)\//;
 
 const pathspecs = process.argv.slice(2);
-const waiting = [...listTestFiles(pathspecs)];
+const files = listTestFiles(pathspecs);
 const outcomes: FileOutcome[] = [];
 
-if (waiting.length === 0) print(`no test files: ${pathspecs.join(' ') || '*.test.ts'}`);
-await Promise.all(Array.from({ length: FILES_AT_ONCE }, runWaiting));
+if (files.length === 0) print(`no test files: ${pathspecs.join(' ') || '*.test.ts'}`);
+const programs = files.some((file) => /^(?:test|client)\//.test(file))
+  ? await buildPrograms()
+  : null;
+await runAll(
+  files.filter((file) => !SYSTEMS.test(file)),
+  PARTS_AT_ONCE,
+);
+await runAll(
+  files.filter((file) => SYSTEMS.test(file)),
+  SYSTEMS_AT_ONCE,
+);
+await programs?.[Symbol.asyncDispose]();
 print(`\n${describeRun(outcomes)}`);
 
 const isGood = outcomes.every(({ failures }) => failures.length === 0);
@@ -25,12 +39,16 @@ const hasRun = outcomes.some(({ passed }) => passed > 0);
 await new Promise((resolve) => process.stdout.write('', resolve));
 process.exit(isGood && hasRun ? 0 : 1);
 
-async function runWaiting(): Promise<void> {
-  for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-    const outcome = await runTestFile(file);
-    outcomes.push(outcome);
-    print(describeFile(outcome));
-  }
+async function runAll(files: readonly string[], atOnce: number): Promise<void> {
+  const waiting = [...files];
+  const runWaiting = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const outcome = await runTestFile(file);
+      outcomes.push(outcome);
+      print(describeFile(outcome));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, runWaiting));
 }
 
 function print(text: string): void {

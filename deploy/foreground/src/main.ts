@@ -10,7 +10,15 @@ process.stdout.on('error', () => undefined);
 
 await run('albatross', async (scope, stop) => {
   const { dir } = readOptions(process.argv.slice(2));
-  const system = scope.use(await System.start({ dir, env: process.env, say, stop }));
+  const system = scope.use(
+    await System.start({
+      dir,
+      env: process.env,
+      programs: process.env['ALBATROSS_PROGRAMS'],
+      say,
+      stop,
+    }),
+  );
   scope.use({ [Symbol.asyncDispose]: async () => await tellWhatGoesOn(system) });
   say(
     `ready; in another terminal, type: npx albatross --dir ${shown(dir)} ${await firstCommand()}`,

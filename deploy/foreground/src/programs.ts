@@ -14,7 +14,7 @@ const REQUIRE =
  * time it is started, to make the file takes less, once. Returns what to start.
  */
 export async function buildService(name: string, folder: string): Promise<string> {
-  const program = await buildProgram(`services/${name}/src/main.ts`, join(folder, `${name}.mjs`));
+  const program = await buildProgram(`services/${name}/src/main.ts`, programFile(folder, name));
   if (name === 'supervisor') {
     const keeper = join(REPOSITORY, 'services/supervisor/src/host/keeper.sh');
     await copyFile(keeper, join(folder, 'keeper.sh'));
@@ -25,7 +25,7 @@ export async function buildService(name: string, folder: string): Promise<string
 
 /** The same of the client. */
 export async function buildClient(folder: string): Promise<string> {
-  return await buildProgram('client/src/albatross.ts', join(folder, 'albatross.mjs'));
+  return await buildProgram('client/src/albatross.ts', programFile(folder, 'albatross'));
 }
 
 /** Those that were built here, for whatever version of Node: the gateway takes the one of its own, if there is one. */
@@ -38,6 +38,11 @@ async function copyAddons(folder: string): Promise<void> {
       // A program that has loaded the former one goes on with that.
       await rename(draft, join(folder, file));
     }
+}
+
+/** Of a service or, as `albatross`, of the client. */
+export function programFile(folder: string, name: string): string {
+  return join(folder, `${name}.mjs`);
 }
 
 async function buildProgram(source: string, outfile: string): Promise<string> {

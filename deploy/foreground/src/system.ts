@@ -14,7 +14,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareBusFiles } from './bus-files.ts';
 import { KeptProcess } from './kept-process.ts';
-import { buildService } from './programs.ts';
+import { buildService, programFile } from './programs.ts';
 
 export const READY_DEADLINE_MS = 30_000;
 /** Where Debian has nats-server, and an ordinary user's PATH does not lead. */
@@ -40,6 +40,8 @@ export interface SystemOptions {
   readonly dir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly say: (text: string) => void;
+  /** Where all programs were built already; they are built here without it. */
+  readonly programs?: string | undefined;
   /** Ends the starting, with the signal's reason. */
   readonly stop: AbortSignal;
 }
@@ -79,9 +81,12 @@ export class System implements AsyncDisposable {
       const natsLog = join(folders.run, 'nats-server.log');
       await rm(natsLog, { force: true });
       keep('nats-server', ['nats-server', '-c', configFile, '-l', natsLog]);
-      const programs = join(folders.run, 'programs');
-      for (const service of SERVICES)
-        keep(service, [process.execPath, await buildService(service, programs)]);
+      const folder = join(folders.run, 'programs');
+      const programOf = async (service: string): Promise<string> =>
+        options.programs === undefined
+          ? await buildService(service, folder)
+          : programFile(options.programs, service);
+      for (const service of SERVICES) keep(service, [process.execPath, await programOf(service)]);
       const bus = scope.use(
         await Bus.connect({
           ...(await readBusAccess(folders, 'admin')),

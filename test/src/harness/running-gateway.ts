@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buildService } from '../../../deploy/foreground/src/programs.ts';
+import { builtProgram } from './built-program.ts';
 import type { Program } from './program.ts';
 import type { RunningSystem } from './running-system.ts';
 
@@ -62,18 +60,8 @@ export class RunningGateway implements AsyncDisposable {
   }
 }
 
-let program: Promise<string> | null = null;
-
-/** Built once; until this process ends. */
 async function gatewayProgram(): Promise<string> {
-  program ??= build();
-  return await program;
-}
-
-async function build(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'albatross-gateway-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return await buildService('tls-gateway', folder);
+  return await builtProgram('tls-gateway', async (folder) => buildService('tls-gateway', folder));
 }
 
 function recordsIn(stderr: string): readonly LogRecord[] {

@@ -286,7 +286,12 @@ export class RunningSystem implements AsyncDisposable {
   #where(): { readonly env: NodeJS.ProcessEnv; readonly cwd: string } {
     const { user } = this.#options;
     const home = user === undefined ? {} : { HOME: user.home, TMPDIR: user.home };
-    const own = { PATH: this.#path.folder, ALBATROSS_DIR: this.dir };
+    const own = {
+      PATH: this.#path.folder,
+      ALBATROSS_DIR: this.dir,
+      // Those of this checkout.
+      ...(this.#options.checkout === undefined ? {} : { ALBATROSS_PROGRAMS: undefined }),
+    };
     return { env: { ...env, ...home, ...own }, cwd: this.#checkout };
   }
 }
