@@ -19,7 +19,7 @@ start | demo)
   fi
   ;;
 test)
-  needed="$needed qemu-system-x86_64:qemu-system-x86 gcc:gcc c++:g++ git:git openssl:openssl victoria-metrics:victoria-metrics promtool:prometheus"
+  needed="$needed qemu-system-x86_64:qemu-system-x86 gcc:gcc c++:g++ git:git openssl:openssl victoria-metrics:victoria-metrics promtool:prometheus zsh:zsh fish:fish mandoc:mandoc"
   ;;
 esac
 

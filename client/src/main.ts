@@ -4,16 +4,20 @@ import { Command, CommanderError } from 'commander';
 import { addAddPolicy } from './commands/add-policy.ts';
 import { addBlock } from './commands/block.ts';
 import { addCertificate } from './commands/certificate.ts';
+import { addComplete } from './commands/complete.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addConsole } from './commands/console.ts';
 import { addCreateBlock } from './commands/create-block.ts';
 import { addCreate } from './commands/create.ts';
 import { addDestroyBlock } from './commands/destroy-block.ts';
 import { addDestroy } from './commands/destroy.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addDumpBlock } from './commands/dump-block.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExtractDump } from './commands/extract-dump.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addGet } from './commands/get.ts';
+import { addHelp } from './commands/help.ts';
 import { addImportState } from './commands/import-state.ts';
 import { addInactiveConsoles } from './commands/inactive-consoles.ts';
 import { addInfo } from './commands/info.ts';
@@ -70,6 +74,10 @@ const COMMANDS = [
   addRevoke,
   addExplain,
   addCertificate,
+  addDoctor,
+  addHelp,
+  addCompletion,
+  addComplete,
 ];
 
 /** Reads the command line, carries it out, and sets the exit status. Never throws. */
@@ -85,7 +93,8 @@ export async function main(invokedAs: InvokedAs): Promise<void> {
   }
 }
 
-function program(session: Session): Command {
+/** The command line, with all its commands. */
+export function program(session: Session): Command {
   const root = new Command(session.invokedAs)
     .description('Runs unikernels on this host, and on others.')
     .version(VERSION)
