@@ -59,11 +59,13 @@ export class DemoSteps {
 
   #spawn(args: readonly string[], stdout: 'inherit' | 'pipe'): ReturnType<typeof spawn> {
     process.stdout.write(`\n$ albatross ${args.join(' ')}\n`);
-    const signals = [AbortSignal.timeout(STEP_DEADLINE_MS), ...(this.#stop ? [this.#stop] : [])];
+    const over = new AbortController();
+    setTimeout(() => over.abort(), STEP_DEADLINE_MS).unref();
+    this.#stop?.addEventListener('abort', () => over.abort(), { once: true });
     return spawn(process.execPath, [CLIENT, ...args], {
       env: this.#env,
       stdio: ['ignore', stdout, 'inherit'],
-      signal: AbortSignal.any(signals),
+      signal: over.signal,
     });
   }
 }

@@ -3,6 +3,8 @@ import { concatenate, type Frame } from '@albatross/wire';
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Connection } from './connection.ts';
@@ -116,10 +118,16 @@ for (const [kind, pair] of [
       await using sockets = await pair();
       const connection = connect(sockets);
       sockets.theirs.resume();
+      // What waits for the end must not be garbage meanwhile.
+      const collecting = setInterval(collectGarbage, 50);
       await connection.end();
+      clearInterval(collecting);
       assert.equal(sockets.ours.destroyed, true);
     });
   });
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 async function lengths(connection: Connection): Promise<number[]> {
   const all: Frame[] = [];

@@ -117,14 +117,18 @@ export class Connection implements Disposable {
 
   async #end(): Promise<void> {
     this.#incoming.discard();
+    const over = new Error('the connection was ended');
+    let late: NodeJS.Timeout | undefined;
     try {
       await this.#outgoing.end();
-      const closed = AbortSignal.any([this.gone, AbortSignal.timeout(LINGER_MS)]);
-      await once(this.#socket, 'close', { signal: closed });
+      // Not `AbortSignal.timeout` in an `any`: nothing holds it there, and once collected it never ends.
+      late = setTimeout(() => this.#lose(over), LINGER_MS);
+      await once(this.#socket, 'close', { signal: this.gone });
     } catch {
       // It is closed in any case, and who was not told enough has gone.
     } finally {
-      this.#lose(new Error('the connection was ended'));
+      clearTimeout(late);
+      this.#lose(over);
     }
   }
 
