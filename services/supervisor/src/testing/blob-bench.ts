@@ -3,7 +3,7 @@ import type { FailureCode } from '@albatross/shared/contracts/failures';
 import { parseUnikernelName } from '@albatross/shared/domain/name';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Blobs, type BlobsOptions, type TakenBlob } from '../blobs/blobs.ts';
@@ -64,7 +64,14 @@ export class BlobBench implements AsyncDisposable {
   }
 }
 
-export const openFiles = async (): Promise<number> => (await readdir('/proc/self/fd')).length;
+/** How many files of ours are open: what else the process has comes and goes. */
+export async function openFiles(): Promise<number> {
+  const open = await readdir('/proc/self/fd');
+  const files = await Promise.all(
+    open.map(async (fd) => await readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  );
+  return files.filter((path) => path.includes('/albatross-')).length;
+}
 
 export async function refuses(code: FailureCode, promise: Promise<unknown>): Promise<void> {
   assert.equal(await failureCode(promise), code);

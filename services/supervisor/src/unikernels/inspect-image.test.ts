@@ -3,10 +3,11 @@ import { createUnikernel } from '@albatross/shared/contracts/unikernel';
 import { IMAGE_ERROR_CODES } from '@albatross/solo5';
 import { buildImage } from '@albatross/solo5/testing';
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { openFiles } from '../testing/blob-bench.ts';
 import { checkDevices, inspectImage } from './inspect-image.ts';
 
 let folder: string;
@@ -20,8 +21,6 @@ async function inspect(image: Uint8Array, claimedBytes = image.length) {
   await writeFile(path, image);
   return inspectImage(path, claimedBytes);
 }
-
-const openFiles = async (): Promise<number> => (await readdir('/proc/self/fd')).length;
 
 describe('inspectImage', () => {
   it('reads what an image says about itself', async () => {
