@@ -9,10 +9,8 @@ import { buildPrograms } from './runner/programs.ts';
 import { describeFile, describeRun } from './runner/report.ts';
 import { runTestFile } from './runner/run-test-file.ts';
 
-/** Tests of parts wait now and then; more whole systems at a time would make them wait for each other. */
-const PARTS_AT_ONCE = 3;
-const SYSTEMS_AT_ONCE = 2;
-const SYSTEMS = /^test\/src\/(?:end-to-end|interoperability|chaos|flood)\//;
+/** More would make tests that wait for processes wait for each other. */
+const FILES_AT_ONCE = 2;
 
 const pathspecs = process.argv.slice(2);
 const files = listTestFiles(pathspecs);
@@ -22,14 +20,8 @@ if (files.length === 0) print(`no test files: ${pathspecs.join(' ') || '*.test.t
 const programs = files.some((file) => /^(?:test|client)\//.test(file))
   ? await buildPrograms()
   : null;
-await runAll(
-  files.filter((file) => !SYSTEMS.test(file)),
-  PARTS_AT_ONCE,
-);
-await runAll(
-  files.filter((file) => SYSTEMS.test(file)),
-  SYSTEMS_AT_ONCE,
-);
+const waiting = [...files];
+await Promise.all(Array.from({ length: FILES_AT_ONCE }, runWaiting));
 await programs?.[Symbol.asyncDispose]();
 print(`\n${describeRun(outcomes)}`);
 
@@ -39,16 +31,12 @@ const hasRun = outcomes.some(({ passed }) => passed > 0);
 await new Promise((resolve) => process.stdout.write('', resolve));
 process.exit(isGood && hasRun ? 0 : 1);
 
-async function runAll(files: readonly string[], atOnce: number): Promise<void> {
-  const waiting = [...files];
-  const runWaiting = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const outcome = await runTestFile(file);
-      outcomes.push(outcome);
-      print(describeFile(outcome));
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, runWaiting));
+async function runWaiting(): Promise<void> {
+  for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+    const outcome = await runTestFile(file);
+    outcomes.push(outcome);
+    print(describeFile(outcome));
+  }
 }
 
 function print(text: string): void {
