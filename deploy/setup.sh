@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 what=$1
 
 # program:package pairs; a program that is there needs no package
-needed="nats-server:nats-server setpriv:util-linux flock:util-linux ip:iproute2"
+needed="nats-server:nats-server setpriv:util-linux flock:util-linux xargs:findutils ip:iproute2"
 case $what in
 start | demo)
   # any tender will do; qemu is the one that Debian has
@@ -19,7 +19,7 @@ start | demo)
   fi
   ;;
 test)
-  needed="$needed qemu-system-x86_64:qemu-system-x86 gcc:gcc c++:g++ git:git openssl:openssl victoria-metrics:victoria-metrics promtool:prometheus zsh:zsh fish:fish mandoc:mandoc"
+  needed="$needed qemu-system-x86_64:qemu-system-x86 gcc:gcc c++:g++ git:git openssl:openssl victoria-metrics:victoria-metrics promtool:prometheus zsh:zsh fish:fish mandoc:mandoc systemd-analyze:systemd lintian:lintian tmux:tmux"
   ;;
 esac
 

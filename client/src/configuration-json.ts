@@ -13,7 +13,11 @@ export interface ConfigurationJson {
   readonly addName: boolean;
   readonly argumentCount: number;
   readonly nets: WireArgs['nets'];
-  readonly blocks: WireArgs['blocks'];
+  readonly blocks: readonly {
+    readonly name: string;
+    readonly device: string | null;
+    readonly sectorBytes: number | null;
+  }[];
 }
 
 export function configurationToJson(args: WireArgs): ConfigurationJson {
@@ -28,7 +32,9 @@ export function configurationToJson(args: WireArgs): ConfigurationJson {
     addName: args.addName,
     argumentCount: args.arguments.length,
     nets: args.nets,
-    blocks: args.blocks,
+    blocks: args.blocks.map(({ name, device, sectorSize: sectorBytes }) => {
+      return { name, device, sectorBytes };
+    }),
   };
 }
 

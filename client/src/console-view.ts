@@ -2,29 +2,37 @@ import { describeMarker, type ConsoleMarker } from '@albatross/shared/bus/consol
 import type { ConsoleEntry, ConsoleSummary } from '@albatross/shared/contracts/console';
 import type { UnikernelName } from '@albatross/shared/domain/name';
 import { escapeBytes, escapeControl, readUtf8 } from '@albatross/shared/runtime/escape';
-import { aligned } from './table.ts';
+import type { Line } from './colour.ts';
+import { table } from './table.ts';
 
 /** Of another host it is not known which number an entry has. */
 export type ShownEntry = Pick<ConsoleEntry, 'at' | 'entry'> & Partial<ConsoleEntry>;
 
 /**
- * `{ name, seq, at, line }`, and with `marker` for what is no line of the guest: a boot, an exit, a gap, or
- * so many lines `dropped`. A line that is not UTF-8 has its bytes in `base64` too.
+ * What stands in `line` the guest printed, unless `marker` says otherwise: a boot, an exit, a gap, or so many
+ * lines `dropped`. A line that is not UTF-8 has its bytes in `base64` too.
  */
 export function entryToJson(name: UnikernelName, { seq, at, entry }: ShownEntry): object {
-  const number = seq === undefined ? {} : { seq };
-  const common = { name, ...number, at: new Date(at).toISOString() };
+  const common = { name, seq: seq ?? null, at: new Date(at).toISOString() };
   if (entry.kind === 'line') {
     const text = readUtf8(entry.bytes);
     return {
       ...common,
-      line: (text ?? Buffer.from(entry.bytes).toString('utf8')) + cut(entry),
-      ...(entry.truncated ? { truncated: true } : {}),
-      ...(text === null ? { base64: Buffer.from(entry.bytes).toString('base64') } : {}),
+      line: text ?? Buffer.from(entry.bytes).toString('utf8'),
+      truncated: entry.truncated,
+      base64: text === null ? Buffer.from(entry.bytes).toString('base64') : null,
+      marker: null,
+      dropped: null,
     };
   }
-  const marker = { ...common, line: describeMarker(entry), marker: entry.kind };
-  return entry.kind === 'dropped' ? { ...marker, dropped: entry.lines } : marker;
+  return {
+    ...common,
+    line: describeMarker(entry),
+    truncated: false,
+    base64: null,
+    marker: entry.kind,
+    dropped: entry.kind === 'dropped' ? entry.lines : null,
+  };
 }
 
 /** One line for a terminal; with the name in front where there are several consoles. */
@@ -44,15 +52,15 @@ export function consoleToJson(summary: ConsoleSummary): object {
 }
 
 /** Rows with aligned columns, the heading first. */
-export function consoleTable(consoles: readonly ConsoleSummary[]): readonly string[] {
-  return aligned([
+export function consoleTable(consoles: readonly ConsoleSummary[]): readonly Line[] {
+  return table(
     ['NAME', 'LAST', 'BYTES'],
-    ...consoles.map(({ name, lastAt, bytes }) => [
+    consoles.map(({ name, lastAt, bytes }) => [
       name,
       new Date(lastAt).toISOString().replace(/\.\d+Z$/, 'Z'),
       String(bytes),
     ]),
-  ]);
+  );
 }
 
 /** In front of a line, where there are several consoles. */
@@ -60,6 +68,6 @@ export function prefix(name: UnikernelName | undefined): string {
   return name === undefined ? '' : `${name} `;
 }
 
-type Line = Extract<ConsoleEntry['entry'], { readonly kind: 'line' }>;
+type PrintedLine = Extract<ConsoleEntry['entry'], { readonly kind: 'line' }>;
 
-const cut = ({ truncated }: Line): string => (truncated ? ' [truncated]' : '');
+const cut = ({ truncated }: PrintedLine): string => (truncated ? ' [truncated]' : '');

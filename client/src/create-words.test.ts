@@ -1,3 +1,4 @@
+import { shellWord } from '@albatross/shared/runtime/shell-word';
 import type { Configuration } from '@albatross/wire';
 import { Command } from 'commander';
 import * as fc from 'fast-check';
@@ -9,7 +10,7 @@ import {
   configurationOf,
   type ConfigurationFlags,
 } from './configuration-options.ts';
-import { createWords, shellWord } from './create-words.ts';
+import { createWords } from './create-words.ts';
 
 /** As `create` reads them. */
 function readBack(words: readonly string[]): Configuration {

@@ -24,12 +24,6 @@ export function createWords(configuration: Configuration): readonly string[] {
   ];
 }
 
-/** As a shell reads one word. */
-export function shellWord(word: string): string {
-  if (/^[\w%+,./:=@-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 /** `name[:bridge][@mac]` */
 function netWord({ name, bridge, mac }: Configuration['nets'][number]): string {
   return `--net=${name}${behind(':', bridge)}${behind('@', mac)}`;

@@ -5,8 +5,8 @@ import { exitStatusOf } from './exit-status.ts';
 
 const codes = Object.keys(FAILURES) as FailureCode[];
 
-it('every failure has one of the exit statuses of the original client', () => {
-  const statuses = [116, 117, 118, 119, 120, 121, 122, 124, 125];
+it('every failure has one of the exit statuses of the original client, or one of an update', () => {
+  const statuses = [2, 3, 116, 117, 118, 119, 120, 121, 122, 124, 125];
   for (const code of codes) assert.ok(statuses.includes(exitStatusOf(code)), code);
 });
 
@@ -19,6 +19,9 @@ it('exit statuses tell a refusal from a mistake, a lost answer, and nobody there
     CHAIN_UNTRUSTED: 116,
     HTTP_FAILED: 118,
     BUILD_UNKNOWN: 118,
+    UPDATE_ROLLED_BACK: 2,
+    UPDATE_ROLLBACK_FAILED: 3,
+    UNIKERNEL_NOT_READY: 117,
     REMOTE_REFUSED: 117,
     CLIENT_UNTRUSTED: 119,
     SERVER_UNTRUSTED: 120,

@@ -1,5 +1,16 @@
 import type { FailureCode } from '@albatross/shared/contracts/failures';
 
+/** Of `diff`, as diff(1) has it: there is a difference. */
+export const EXIT_DIFFERENT = 1;
+
+/** With `--wait exit`: the guest ended otherwise than with status 0. */
+export const EXIT_GUEST = 1;
+/** An update did not become ready: the old image runs again, or does not either. */
+const EXIT_ROLLED_BACK = 2;
+const EXIT_ROLLBACK_FAILED = 3;
+/** As a shell has it for what Ctrl-C ended: somebody would not wait any longer. */
+export const EXIT_INTERRUPTED = 130;
+
 /** The exit statuses of the original client, which scripts know. */
 const EXIT_OWN_CHAIN = 116;
 export const EXIT_REFUSED = 117;
@@ -16,7 +27,9 @@ const EXITS: Partial<Record<FailureCode, number>> = {
   USAGE_INVALID: EXIT_USAGE,
   FILE_UNREADABLE: EXIT_USAGE,
   FILE_UNWRITABLE: EXIT_USAGE,
+  OUTPUT_LOST: EXIT_LOST,
   STATE_INVALID: EXIT_USAGE,
+  FILE_INVALID: EXIT_USAGE,
   NAME_INVALID: EXIT_USAGE,
   MEMORY_INVALID: EXIT_USAGE,
   ARGUMENTS_INVALID: EXIT_USAGE,
@@ -41,6 +54,8 @@ const EXITS: Partial<Record<FailureCode, number>> = {
   HTTP_FAILED: EXIT_HTTP,
   BUILD_UNKNOWN: EXIT_HTTP,
   BUILD_UNUSABLE: EXIT_DEFECT,
+  UPDATE_ROLLED_BACK: EXIT_ROLLED_BACK,
+  UPDATE_ROLLBACK_FAILED: EXIT_ROLLBACK_FAILED,
   BUS_UNREACHABLE: EXIT_UNREACHABLE,
   SERVICE_DOWN: EXIT_UNREACHABLE,
   DEADLINE_EXCEEDED: EXIT_LOST,

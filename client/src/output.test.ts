@@ -1,3 +1,4 @@
+import { LOADER } from '@albatross/shared/runtime/testing/loader';
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +17,7 @@ class Printing {
   readonly #notes: AsyncIterator<string, undefined>;
 
   constructor(stdout: 'pipe' | number) {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', PROGRAM], {
+    this.#child = spawn(process.execPath, [...LOADER, PROGRAM], {
       stdio: ['pipe', stdout, 'pipe'],
     }) as ChildProcessByStdio<Writable, Readable | null, Readable>;
     this.#exit = once(this.#child, 'exit');
@@ -76,7 +77,7 @@ describe('the output', () => {
     const program = new Printing(full);
     closeSync(full);
     const notes = [...(await program.print('one')), ...(await program.print('two'))];
-    const complaint = 'the output cannot be written: ENOSPC';
+    const complaint = 'the output cannot be written: ENOSPC [OUTPUT_LOST]';
     assert.deepEqual(notes.toSorted(), ['note one', 'note two', complaint]);
     assert.equal(await program.end(), 121);
   });

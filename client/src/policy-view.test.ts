@@ -27,7 +27,7 @@ const tenant: PolicyEntry = {
 };
 
 it('policies as a table show what is used of what is allowed', () => {
-  assert.deepEqual(policyTable([machine, tenant]), [
+  assert.deepEqual(policyTable([machine, tenant]).map(String), [
     'PATH      UNIKERNELS  MEMORY       BLOCK          CPUS  BRIDGES      SET',
     ':         3/any       96/7954 MiB  10/100000 MiB  0-3   br0,service  machine',
     'foo:bar:  2/16        64/1024 MiB  none           0,2   none         2026-01-31T12:00:00Z',

@@ -1,6 +1,7 @@
 import type { PolicyEntry } from '@albatross/shared/contracts/policy';
 import { cpuRanges } from '@albatross/shared/domain/policy-words';
-import { aligned } from './table.ts';
+import type { Line } from './colour.ts';
+import { table } from './table.ts';
 
 /** The stable shape that programs get: times as RFC 3339, everything else as on the bus. */
 export function policyToJson(entry: PolicyEntry): object {
@@ -9,10 +10,10 @@ export function policyToJson(entry: PolicyEntry): object {
 }
 
 /** What is used of what is allowed, with a heading. */
-export function policyTable(entries: readonly PolicyEntry[]): readonly string[] {
-  return aligned([
+export function policyTable(entries: readonly PolicyEntry[]): readonly Line[] {
+  return table(
     ['PATH', 'UNIKERNELS', 'MEMORY', 'BLOCK', 'CPUS', 'BRIDGES', 'SET'],
-    ...entries.map(({ path, policy, usage, setAt }) => [
+    entries.map(({ path, policy, usage, setAt }) => [
       path,
       `${usage.unikernels}/${limitText(policy.unikernels)}`,
       `${usage.memoryMib}/${limitText(policy.memoryMib)} MiB`,
@@ -21,7 +22,7 @@ export function policyTable(entries: readonly PolicyEntry[]): readonly string[] 
       listText(policy.bridges),
       setAt === null ? 'machine' : new Date(setAt).toISOString().replace(/\.\d+Z$/, 'Z'),
     ]),
-  ]);
+  );
 }
 
 /** The machine itself does not count unikernels. */

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 
 /** An open file to be uploaded, read piece by piece. */
 export interface OpenFile extends AsyncDisposable {
+  readonly fd: number;
   readonly source: BlobSource;
   readonly sizeBytes: number;
 }
@@ -17,7 +18,7 @@ export async function openFile(path: string): Promise<OpenFile> {
       const stat = await file.stat();
       if (!stat.isFile()) throw new Failure('FILE_UNREADABLE', `${path} is no plain file`);
       const source = fileSource(file, stat.size);
-      return { source, sizeBytes: stat.size, [Symbol.asyncDispose]: close };
+      return { fd: file.fd, source, sizeBytes: stat.size, [Symbol.asyncDispose]: close };
     } catch (error) {
       await close();
       throw error;

@@ -2,6 +2,7 @@ import { downloaded } from '@albatross/shared/bus/blobs';
 import type { Bus } from '@albatross/shared/bus/bus';
 import { inflate } from '@albatross/shared/bus/zlib-stream';
 import type { UnikernelName } from '@albatross/shared/domain/name';
+import { piecesWithBar, type Bars } from './progress.ts';
 import type { Write } from './write-file.ts';
 
 interface Download {
@@ -16,9 +17,11 @@ export async function receive(
   bus: Bus,
   name: UnikernelName,
   { blob, sizeBytes, compressed }: Download,
+  bars: Bars,
   write: Write,
 ): Promise<void> {
-  const pieces = downloaded(bus, name, blob, sizeBytes);
+  const bytes = downloaded(bus, name, blob, sizeBytes);
+  const pieces = piecesWithBar(bars, `receiving ${name}`, sizeBytes, bytes);
   if (compressed) return await inflate(pieces, write);
   for await (const bytes of pieces) await write(bytes);
 }

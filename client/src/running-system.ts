@@ -1,14 +1,10 @@
-import type { Bus } from '@albatross/shared/bus/bus';
-import { listBlocks, type BlockEntry } from '@albatross/shared/contracts/block';
-import { Failure } from '@albatross/shared/contracts/failures';
-import { listPolicies, type PolicyEntry } from '@albatross/shared/contracts/policy';
-import {
-  listUnikernels,
-  showUnikernel,
-  type UnikernelDetails,
-  type UnikernelSummary,
-} from '@albatross/shared/contracts/unikernel';
+import type { Requests } from '@albatross/shared/bus/bus';
+import type { BlockEntry } from '@albatross/shared/contracts/block';
+import type { PolicyEntry } from '@albatross/shared/contracts/policy';
+import type { UnikernelDetails } from '@albatross/shared/contracts/unikernel';
 import { ROOT, type PathName, type UnikernelName } from '@albatross/shared/domain/name';
+import { readTreeParts } from './info/name-tree.ts';
+import { readUnikernel } from './info/read-unikernel.ts';
 
 /** What there is already, as far as an import is concerned. */
 export interface RunningSystem {
@@ -21,21 +17,10 @@ export interface RunningSystem {
 
 /** Throws a `Failure`. */
 export async function readRunningSystem(
-  bus: Pick<Bus, 'request'>,
+  bus: Requests,
   names: ReadonlySet<string>,
 ): Promise<RunningSystem> {
-  const unikernels = await allPages<UnikernelSummary, UnikernelName>(async (after) => {
-    const page = await bus.request(listUnikernels, { name: ROOT, ...after });
-    return { items: page.unikernels, next: page.next };
-  });
-  const blocks = await allPages<BlockEntry, UnikernelName>(async (after) => {
-    const page = await bus.request(listBlocks, { name: ROOT, ...after });
-    return { items: page.blocks, next: page.next };
-  });
-  const policies = await allPages<PolicyEntry, PathName>(async (after) => {
-    const page = await bus.request(listPolicies, { name: ROOT, ...after });
-    return { items: page.policies, next: page.next };
-  });
+  const { unikernels, policies, blocks } = await readTreeParts(bus, ROOT);
   const wanted = unikernels.map(({ name }) => name).filter((name) => names.has(name));
   return {
     unikernels: await showAll(bus, wanted),
@@ -46,32 +31,14 @@ export async function readRunningSystem(
 
 /** Lists do not have what may be long or secret. */
 async function showAll(
-  bus: Pick<Bus, 'request'>,
+  bus: Requests,
   names: readonly UnikernelName[],
 ): Promise<ReadonlyMap<UnikernelName, UnikernelDetails>> {
   const shown = new Map<UnikernelName, UnikernelDetails>();
   for (const name of names) {
-    try {
-      shown.set(name, await bus.request(showUnikernel, { name }));
-    } catch (error) {
-      // It was destroyed meanwhile.
-      if (!(error instanceof Failure) || error.code !== 'UNIKERNEL_NOT_FOUND') throw error;
-    }
+    const details = await readUnikernel(bus, name);
+    // It may have been destroyed meanwhile.
+    if (details !== null) shown.set(name, details);
   }
   return shown;
-}
-
-interface Page<Item, Key> {
-  readonly items: readonly Item[];
-  readonly next: Key | null;
-}
-
-async function allPages<Item, Key>(
-  ask: (after: { readonly after?: Key }) => Promise<Page<Item, Key>>,
-): Promise<readonly Item[]> {
-  const all: Item[] = [];
-  for (let page = await ask({}); ; page = await ask({ after: page.next })) {
-    all.push(...page.items);
-    if (page.next === null) return all;
-  }
 }

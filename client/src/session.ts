@@ -32,15 +32,39 @@ export async function withBus<T>(
   const access = await readBusAccess(folders, 'admin').catch((error: unknown) => {
     throw error instanceof StartError ? new Failure('BUS_UNREACHABLE', error.message) : error;
   });
+  const begun = clock();
   const bus = await Bus.connect({
     ...access,
     identity: 'admin',
     connectDeadlineMs: CONNECT_DEADLINE_MS,
     onDefect: (error, where) => session.output.note(`${where}: ${String(error)}`),
   });
+  session.output.info(`connected to ${access.url} in ${sinceText(begun)}`);
+  traceRequests(bus, session.output);
   try {
     return await work(bus);
   } finally {
     await bus[Symbol.asyncDispose]();
   }
+}
+
+/** Tells of every request, but not what is in it, which may be secret. */
+function traceRequests(bus: Bus, output: Output): void {
+  if (!output.isTold('debug')) return;
+  const request = bus.request.bind(bus);
+  bus.request = async (contract, body, options) => {
+    const begun = clock();
+    try {
+      return await request(contract, body, options);
+    } finally {
+      output.debug(`${contract.noun}.${contract.verb} took ${sinceText(begun)}`);
+    }
+  };
+}
+
+/** Nanoseconds on a clock that nobody sets. That of `performance` takes Node two milliseconds to load. */
+const clock = (): bigint => process.hrtime.bigint();
+
+function sinceText(begun: bigint): string {
+  return `${(clock() - begun) / 1_000_000n} ms`;
 }

@@ -81,7 +81,7 @@ describe('what is shown of an import', () => {
         addName: true,
         argumentCount: 2,
         nets: [{ name: 'service', bridge: null, mac: '02:00:00:00:00:2a' }],
-        blocks: [{ name: 'storage', device: 'data', sectorSize: 512 }],
+        blocks: [{ name: 'storage', device: 'data', sectorBytes: 512 }],
         image: { storedBytes: 3, compressed: true, sizeBytes: 1000, digest: DIGEST },
       },
     });

@@ -13,7 +13,7 @@ describe('samples as a table', () => {
       sampleTable([
         sampleOf('foo:web', at, { nets }),
         sampleOf('hello', at, { pid: 7, process: { cpuShare: null, maxRssBytes: null } }),
-      ]),
+      ]).map(String),
       [
         'NAME     PID  CPU    MEMORY  AT MOST  THREADS  NET IN   NET OUT  UPTIME',
         'foo:web  42   12.5%  32 MiB  40 MiB   3        4.0 MiB  3.0 KiB  1h00m',

@@ -1,7 +1,8 @@
 import type { NetSample, Sample } from '@albatross/shared/contracts/stats';
 import { escapeControl } from '@albatross/shared/runtime/escape';
 import { bytesText, cpuText, durationText } from './quantity.ts';
-import { aligned } from './table.ts';
+import type { Line } from './colour.ts';
+import { table } from './table.ts';
 
 /** As on the bus, but for times, which are RFC 3339. */
 export function sampleToJson(sample: Sample): object {
@@ -9,10 +10,10 @@ export function sampleToJson(sample: Sample): object {
 }
 
 /** Rows with aligned columns, the heading first. One sample knows no rates: IN and OUT are totals. */
-export function sampleTable(samples: readonly Sample[]): readonly string[] {
-  return aligned([
+export function sampleTable(samples: readonly Sample[]): readonly Line[] {
+  return table(
     ['NAME', 'PID', 'CPU', 'MEMORY', 'AT MOST', 'THREADS', 'NET IN', 'NET OUT', 'UPTIME'],
-    ...samples.map(({ name, pid, process, nets, at, startedAt }) => [
+    samples.map(({ name, pid, process, nets, at, startedAt }) => [
       name,
       String(pid),
       cpuText(process.cpuShare),
@@ -23,7 +24,7 @@ export function sampleTable(samples: readonly Sample[]): readonly string[] {
       bytesText(fromGuestBytes(nets)),
       durationText(at - startedAt),
     ]),
-  ]);
+  );
 }
 
 /** One line of a terminal for one sample among many. */

@@ -2,6 +2,7 @@ import type { Output } from './output.ts';
 import { frameOf } from './top-frame.ts';
 import { extentOf, plainLines, screenLines, type Size } from './top-screen.ts';
 import { TopTerminal } from './top-terminal.ts';
+import { topToJson } from './top-json.ts';
 import { FIRST_VIEW, press, within } from './top-view.ts';
 import type { TopWatch } from './top-watch.ts';
 
@@ -51,6 +52,14 @@ export function liveDisplay(watch: TopWatch, look: Look, quit: () => void): TopD
       clearInterval(timer);
       terminal[Symbol.dispose]();
     },
+  };
+}
+
+/** An object a line, for programs. */
+export function jsonDisplay(watch: TopWatch, output: Output): TopDisplay {
+  return {
+    refresh: () => output.json(topToJson(watch.state, Date.now())),
+    [Symbol.dispose]: () => undefined,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { ReplyOf } from '@albatross/shared/contracts/request';
-import type { hostStats, NetSample, Sample } from '@albatross/shared/contracts/stats';
+import type { NetSample, Sample } from '@albatross/shared/contracts/stats';
+import type { hostStats } from '@albatross/shared/contracts/host-stats';
 import type { UnikernelName } from '@albatross/shared/domain/name';
+import { isLongAgo } from './stale-sample.ts';
 import { isNewer } from './stats-stream.ts';
 
 /** What `top` knows. */
@@ -40,9 +42,6 @@ export interface TopAnswer {
 
 /** Older ones are forgotten. */
 export const CPU_SHARES_MAX = 120;
-
-/** After so many intervals without a newer sample, a number says nothing about now. */
-const STALE_AFTER_INTERVALS = 2.5;
 
 export const NOTHING_KNOWN: TopState = {
   rows: new Map(),
@@ -93,10 +92,6 @@ export function whyNoData(
   if (failure !== null) return { since: sampledAt, why: failure };
   if (sampledAt === null || !isLongAgo(sampledAt, intervalMs, now)) return null;
   return { since: sampledAt, why: 'nothing was sampled' };
-}
-
-function isLongAgo(at: number, intervalMs: number | null, now: number): boolean {
-  return now - at > STALE_AFTER_INTERVALS * (intervalMs ?? Infinity);
 }
 
 function nextRow(row: TopRow | undefined, sample: Sample, intervalMs: number): TopRow {

@@ -1,7 +1,8 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { isPassing } from '@albatross/shared/bus/passing-failures';
 import { Failure } from '@albatross/shared/contracts/failures';
-import { hostStats, statsFeed, type Sample } from '@albatross/shared/contracts/stats';
+import { statsFeed, type Sample } from '@albatross/shared/contracts/stats';
+import { hostStats } from '@albatross/shared/contracts/host-stats';
 import { isPathName, pathOf, type Name } from '@albatross/shared/domain/name';
 import { once } from 'node:events';
 import { newestSamples } from './stats-stream.ts';

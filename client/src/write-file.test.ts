@@ -3,7 +3,7 @@ import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-fol
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { checkWritable, saveFile, type Write } from './write-file.ts';
+import { checkWritable, MODE_OF_OWNER, saveFile, type Write } from './write-file.ts';
 
 let folder: TemporaryFolder;
 let path: string;
@@ -60,6 +60,29 @@ describe('a file that is saved', () => {
     assert.equal(await failureCode(saveFile(path, false, produceText)), 'FILE_UNWRITABLE');
     assert.equal(await readFile(path, 'utf8'), 'somebody else');
     assert.deepEqual(await files(), ['data.img']);
+  });
+
+  it('may be for its owner alone', async () => {
+    await saveFile(path, false, produceText, MODE_OF_OWNER);
+    assert.equal((await stat(path)).mode & 0o777, 0o600);
+  });
+
+  it('is not written after Ctrl-C, which many files may hear of', async () => {
+    const warnings: string[] = [];
+    const warned = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', warned);
+    for (let n = 0; n < 12; n += 1) await saveFile(folder.file(`image-${n}`), false, produceText);
+    const before = await files();
+    const stopped = saveFile(path, false, async (write) => {
+      await produceText(write);
+      process.emit('SIGINT');
+    });
+    await assert.rejects(stopped, { message: `interrupted; ${path} was not written` });
+    assert.deepEqual(await files(), before);
+    // Warnings are told later than they are made.
+    await new Promise(setImmediate);
+    process.off('warning', warned);
+    assert.deepEqual([warnings, process.listenerCount('SIGINT')], [[], 0]);
   });
 
   it('replaces one when it is forced to, and only when it is complete', async () => {

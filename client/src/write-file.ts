@@ -1,7 +1,7 @@
 import { Failure } from '@albatross/shared/contracts/failures';
 import { writeSparsely } from '@albatross/shared/runtime/sparse-file';
 import { randomBytes } from 'node:crypto';
-import { link, lstat, open, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { interrupted } from './interrupted.ts';
 
@@ -23,6 +23,11 @@ export async function checkWritable(path: string, isForced: boolean): Promise<vo
   if (!isForced) throw exists(path);
 }
 
+/** Of a file that everybody may read, as far as the process' mask lets them. */
+const MODE_OF_ALL = 0o666;
+/** Of a file that may have secrets in it. */
+export const MODE_OF_OWNER = 0o600;
+
 /**
  * Writes a file of what `produce` hands over; there is none, or still the old one, until it is complete.
  * Zeros take no room. Returns its size. Throws a `Failure` `FILE_UNWRITABLE`, or what `produce` throws.
@@ -31,12 +36,16 @@ export async function saveFile(
   path: string,
   isForced: boolean,
   produce: (write: Write) => Promise<void>,
+  mode: number = MODE_OF_ALL,
 ): Promise<number> {
   await checkWritable(path, isForced);
   if (path === STDOUT) return await print(produce);
   const draft = join(dirname(path), `.new_${basename(path)}_${randomBytes(4).toString('hex')}`);
   try {
-    const sizeBytes = await writeDraft(draft, path, produce);
+    const file = await open(draft, 'wx', mode).catch((error: unknown) => {
+      throw unwritable(path, error);
+    });
+    const sizeBytes = await writeDraft(file, path, produce);
     await place(draft, path, isForced);
     return sizeBytes;
   } finally {
@@ -45,25 +54,28 @@ export async function saveFile(
 }
 
 async function writeDraft(
-  draft: string,
+  file: FileHandle,
   path: string,
   produce: (write: Write) => Promise<void>,
 ): Promise<number> {
   const failing = (error: unknown): never => {
     throw unwritable(path, error);
   };
-  const file = await open(draft, 'wx').catch(failing);
-  const stop = interrupted();
+  // Between two files, Ctrl-C ends the process.
+  using stop = interrupted();
+  const goOn = (): void => {
+    if (stop.aborted) throw new Failure('FILE_UNWRITABLE', `interrupted; ${path} was not written`);
+  };
   let done = 0;
   try {
     await produce(async (bytes) => {
-      if (stop.aborted)
-        throw new Failure('FILE_UNWRITABLE', `interrupted; ${path} was not written`);
+      goOn();
       await writeSparsely(file, bytes, done).catch(failing);
       done += bytes.length;
     });
     await file.truncate(done).catch(failing);
     await file.sync().catch(failing);
+    goOn();
   } finally {
     await file.close();
   }

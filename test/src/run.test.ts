@@ -1,3 +1,4 @@
+import { LOADER } from '@albatross/shared/runtime/testing/loader';
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -53,15 +54,19 @@ describe('the test runner', () => {
     const { status, lines, text } = runIn(t, {
       'a.test.ts': [
         "import { describe, it } from 'node:test';",
+        '/** Of which nothing is left when it runs. */',
+        'interface Thing { readonly name: string }',
+        '',
         "describe('a thing', () => {",
         "  it('holds', () => {});",
         "  it('breaks', () => { console.log('seen before it'); throw new Error('as planned'); });",
         '});',
       ].join('\n'),
     });
-    assert.match(text, /✖ a thing > breaks\n +Error: as planned\n +at .*a\.test\.ts/);
+    assert.match(text, /✖ a thing > breaks\n +Error: as planned\n +at .*a\.test\.ts:7:/);
     assert.match(text, /what it wrote:\n +seen before it/);
-    assert.equal(lines.at(-2), 'failed: a.test.ts');
+    // Said again at the end, which is all that is kept of a long output.
+    assert.match(text, /\nfailed: a\.test\.ts\n +✖ a thing > breaks\n +Error: as planned\n/);
     assert.equal(lines.at(-1), '1 passed, 1 failed, 0 skipped');
     assert.equal(status, 1);
   });
@@ -149,9 +154,7 @@ function runIn(
   const { status, stdout, stderr } = spawnSync(
     'env',
     // With this variable Node would take the runner for one of the tests it runs.
-    ['-u', 'NODE_TEST_CONTEXT', process.execPath]
-      .concat('--import', import.meta.resolve('tsx'), runner)
-      .concat(pathspecs),
+    ['-u', 'NODE_TEST_CONTEXT', process.execPath].concat(LOADER, runner, pathspecs),
     { cwd: repository, encoding: 'utf8' },
   );
   const text = stdout + stderr;

@@ -1,6 +1,7 @@
 import { addPolicy } from '@albatross/shared/contracts/policy';
 import { Option, type Command } from 'commander';
 import { randomUUID } from 'node:crypto';
+import { addExamples } from '../help/examples.ts';
 import {
   collectBridge,
   collectCpu,
@@ -43,10 +44,9 @@ export function addAddPolicy(program: Command, session: Session): void {
       collectBridge,
     )
     .option('--network <name>', 'the same as --bridge', collectBridge);
-  addDestinationOptions(command)
-    .option('--json', 'print an object')
-    .addHelpText('after', '\nExample: albatross add-policy foo 16 --mem 1024 --cpu 0 --cpu 1')
-    .action(async (path: string, count: string, flags: Flags, command: Command) => {
+  addExamples(command, ['albatross add-policy foo 16 --mem 1024 --cpu 0 --cpu 1']);
+  addDestinationOptions(command).action(
+    async (path: string, count: string, flags: Flags, command: Command) => {
       const name = readPath(path);
       const policy = policyOf(readUnikernels(count), flags);
       const place = destinationOf(flags);
@@ -59,10 +59,10 @@ export function addAddPolicy(program: Command, session: Session): void {
       const { changed } = await withBus(session, command, async (bus) => {
         return await bus.request(addPolicy, { id: randomUUID(), name, policy });
       });
-      if (session.output.isJson) session.output.json({ path: name, changed });
-      else
-        session.output.line(
-          changed ? `added the policy of ${name}` : `the policy of ${name} is so already`,
-        );
-    });
+      session.output.done(
+        { path: name, changed },
+        changed ? `added the policy of ${name}` : `the policy of ${name} is so already`,
+      );
+    },
+  );
 }

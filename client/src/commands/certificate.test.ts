@@ -74,7 +74,7 @@ describe('a prepared certificate', () => {
     );
     const info = await prepare({ kind: 'unikernel-info', form: 'newest' });
     const shown = await run(recordedBytes('08-info-hello-one'), info);
-    assert.match(shown.stdout, /^NAME +MEMORY .*\n/);
+    assert.match(shown.stdout, /^NAME +UPTIME +MEMORY .*\n/);
     const wrong = await refusalOf(desk, ...info, '--output', 'x', '--destination', '127.0.0.1:1');
     assert.match(wrong, /^124 --output cannot be given/);
   });

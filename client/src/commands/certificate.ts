@@ -1,5 +1,6 @@
 import { Failure } from '@albatross/shared/contracts/failures';
 import type { Command } from 'commander';
+import { addExamples } from '../help/examples.ts';
 import {
   addServerOptions,
   SERVER_CA_DEFAULT,
@@ -21,6 +22,9 @@ export function addCertificate(program: Command, session: Session): void {
     .description('have a server do what a certificate is for that somebody signed')
     .argument('<cert>', 'file of the certificate, and of those above it')
     .argument('<key>', 'file of its key');
+  addExamples(command, [
+    'albatross certificate hello.pem hello.key --destination host.example.org',
+  ]);
   addServerOptions(command)
     .option('--content <file>', 'what is to be on a block device; or an image, if it has none')
     .option(
@@ -28,11 +32,6 @@ export function addCertificate(program: Command, session: Session): void {
       'where an image or the content of a block device is saved; "-" is standard output (default: ./LABEL.image, ./LABEL.img)',
     )
     .option('--force', 'replace that file if there is one')
-    .option('--json', 'print an object')
-    .addHelpText(
-      'after',
-      '\nExample: albatross certificate hello.pem hello.key --destination host.example.org',
-    )
     .action(async (certificateFile: string, keyFile: string, flags: Flags) => {
       const { destination, serverCa: serverCaFile = SERVER_CA_DEFAULT, ...extras } = flags;
       if (destination === undefined)

@@ -3,6 +3,7 @@ import { bashCompletion } from '../completion/bash.ts';
 import { fishCompletion } from '../completion/fish.ts';
 import { zshCompletion } from '../completion/zsh.ts';
 import { commandTree, type CommandTree } from '../help/command-tree.ts';
+import { addExamples } from '../help/examples.ts';
 import type { Session } from '../session.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -15,23 +16,21 @@ const SCRIPTS: Readonly<Record<Shell, (tree: CommandTree) => string>> = {
 };
 
 export function addCompletion(program: Command, session: Session): void {
-  program
-    .command('completion')
+  addExamples(program.command('completion'), [
+    'source <(albatross completion bash)',
+    'albatross completion bash > ~/.local/share/bash-completion/completions/albatross',
+    'albatross completion zsh > ~/.zfunc/_albatross',
+    'albatross completion fish > ~/.config/fish/completions/albatross.fish',
+  ])
     .description('print a script that has a shell complete commands, options and names')
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
-    .option('--json', 'print an object')
     .addHelpText('after', HELP)
     .action((shell: Shell) => {
       const script = SCRIPTS[shell](commandTree(program));
-      if (session.output.isJson) session.output.json({ shell, script });
-      else for (const line of script.trimEnd().split('\n')) session.output.line(line);
+      session.output.show({ shell, script }, script.trimEnd().split('\n'));
     });
 }
 
 const HELP = `
-Put it where the shell looks for it:
-  albatross completion bash > ~/.local/share/bash-completion/completions/albatross
-  albatross completion zsh > ~/.zfunc/_albatross
-  albatross completion fish > ~/.config/fish/completions/albatross.fish
-
-Example, for this shell alone: source <(albatross completion bash)`;
+For one shell alone it is read there; for all to come it is put where the shell looks for it, into folders that
+may have to be made.`;

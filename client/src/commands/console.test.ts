@@ -15,6 +15,8 @@ import { dirname, join } from 'node:path';
 import { env } from 'node:process';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Line } from '../colour.ts';
+import { addCommonOptions } from '../common-options.ts';
 import { Output } from '../output.ts';
 import type { Session } from '../session.ts';
 import { addConsole } from './console.ts';
@@ -60,8 +62,8 @@ class Paper extends Output {
   printed: string[] = [];
   notes: string[] = [];
 
-  override line(text: string): void {
-    this.printed.push(text);
+  override line(line: Line): void {
+    this.printed.push(String(line));
   }
 
   override json(value: unknown): void {
@@ -82,6 +84,7 @@ async function albatross(...args: readonly string[]): Promise<Paper> {
   const session: Session = { invokedAs: 'albatross', output, env: { ALBATROSS_DIR: dir } };
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   for (const add of [addConsole, addInactiveConsoles]) add(program, session);
+  for (const command of program.commands) addCommonOptions(command);
   await program.parseAsync([...args], { from: 'user' });
   return output;
 }
@@ -158,7 +161,7 @@ describe('albatross console --follow with a reader that reads nothing for a whil
     const seqs = text
       .trimEnd()
       .split('\n')
-      .map((json) => JSON.parse(json) as { readonly seq: number; readonly marker?: string });
+      .map((json) => JSON.parse(json) as { readonly seq: number; readonly marker: string | null });
     assertGapless(seqs);
     assert.ok(seqs.some(({ marker }) => marker === 'gap'));
     assert.ok(seqs.length < 50_000, `${seqs.length} were shown`);
@@ -174,7 +177,7 @@ function memoryKib(pid: number): number {
 }
 
 function assertGapless(
-  entries: readonly { readonly seq: number; readonly marker?: string }[],
+  entries: readonly { readonly seq: number; readonly marker: string | null }[],
 ): void {
   for (const [index, { seq, marker }] of entries.entries()) {
     const before = entries[index - 1]?.seq ?? 0;

@@ -5,6 +5,7 @@ import { isPathName, type Name } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
 import { readCount, readName, readTime } from '../arguments.ts';
 import { ConsoleOutput } from '../console-output.ts';
+import { addExamples } from '../help/examples.ts';
 import { interrupted, unread } from '../interrupted.ts';
 import {
   addDestinationOptions,
@@ -20,7 +21,6 @@ interface Flags extends DestinationFlags {
   readonly since?: number;
   readonly follow?: true;
   readonly raw?: true;
-  readonly json?: true;
 }
 
 const COUNT_DEFAULT = 20;
@@ -44,11 +44,15 @@ export function addConsole(program: Command, session: Session): void {
       '--raw',
       'print the bytes as the unikernel did, without times and escapes (below a path, behind its name); what is no line of it goes to stderr',
     );
+  addExamples(command, [
+    'albatross console hello --count 100 --follow',
+    'albatross console foo: --follow',
+    'albatross console hello --destination host.example',
+  ]);
   addDestinationOptions(command)
-    .option('--json', 'print an object a line')
     .addHelpText('after', HELP)
     .action(async (name: Name, flags: Flags, command: Command) => {
-      if (flags.raw && flags.json)
+      if (flags.raw && session.output.isJson)
         throw new Failure('USAGE_INVALID', '--raw and --json cannot be given together');
       const { output } = session;
       const from: HistoryStart =
@@ -97,8 +101,4 @@ const HELP = `
 Without --raw, nothing a unikernel prints can act on the terminal: control characters, bytes that are not
 UTF-8 and invisible characters are shown as \\x1b, \\xff or \\u202e.
 
-Of another host one console can be followed, from at most 1024 lines back.
-
-Examples: albatross console hello --count 100 --follow
-          albatross console foo: --follow
-          albatross console hello --destination host.example`;
+Of another host one console can be followed, from at most 1024 lines back.`;

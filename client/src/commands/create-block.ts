@@ -9,6 +9,8 @@ import {
   compressionLevelAt,
   type CompressionFlags,
 } from '../compression-option.ts';
+import { addExamples } from '../help/examples.ts';
+import { withBar } from '../progress.ts';
 import { openFile, type OpenFile } from '../read-file.ts';
 import type { NewBlock } from '../remote/block-there.ts';
 import {
@@ -32,15 +34,17 @@ export function addCreateBlock(program: Command, session: Session): void {
     .argument('<name>', 'its name, as in data or foo:data')
     .argument('<size>', 'its size in MiB')
     .option('--data <file>', 'what is on it at first; else zeros');
-  addDestinationOptions(addCompressionOption(command))
-    .option('--json', 'print an object')
-    .addHelpText('after', '\nExample: albatross create-block foo:data 64 --data data.img')
-    .action(async (text: string, size: string, flags: Flags, command: Command) => {
+  addExamples(command, ['albatross create-block foo:data 64 --data data.img']);
+  addDestinationOptions(addCompressionOption(command)).action(
+    async (text: string, size: string, flags: Flags, command: Command) => {
       const name = readUnikernelName(text);
       const sizeMib = readSize(size);
       const place = destinationOf(flags);
       const compressionLevel = compressionLevelAt(place, flags);
-      await using content = flags.data === undefined ? null : await openFile(flags.data);
+      await using content =
+        flags.data === undefined
+          ? null
+          : withBar(session.output, `sending ${flags.data}`, await openFile(flags.data));
       if (content !== null) requireFit(content, flags.data ?? '', sizeMib);
       const block = { name, sizeMib, compressionLevel, content };
       if (place.kind === 'local')
@@ -50,9 +54,9 @@ export function addCreateBlock(program: Command, session: Session): void {
         const isDone = await createBlockThere(session, place, block);
         if (!isDone) return content === null ? undefined : session.output.note(CONTENT_IS_APART);
       }
-      if (session.output.isJson) session.output.json({ name, sizeMib });
-      else session.output.line(`created block device ${name}: ${sizeMib} MiB`);
-    });
+      session.output.done({ name, sizeMib }, `created block device ${name}: ${sizeMib} MiB`);
+    },
+  );
 }
 
 async function create(bus: Bus, block: NewBlock): Promise<void> {

@@ -15,16 +15,27 @@ import {
   compressionLevelAt,
   type CompressionFlags,
 } from '../compression-option.ts';
+import {
+  completeDevices,
+  refuseMissing,
+  tellFilledIn,
+  type Completed,
+} from '../create/complete-devices.ts';
+import { addExamples } from '../help/examples.ts';
+import { withBar } from '../progress.ts';
 import { openFile, type OpenFile } from '../read-file.ts';
+import { addWaitOptions, waitOf, type Wait, type WaitFlags } from '../readiness/wait-options.ts';
 import {
   addDestinationOptions,
   destinationOf,
+  type CsrPlace,
   type DestinationFlags,
+  type RemotePlace,
 } from '../remote/destination-options.ts';
+import { tellAndStay, tellAndStayThere } from '../readiness/tell-and-stay.ts';
 import { withBus, type Session } from '../session.ts';
-import { describeState, toJson } from '../unikernel-view.ts';
 
-interface Flags extends ConfigurationFlags, CompressionFlags, DestinationFlags {
+interface Flags extends ConfigurationFlags, CompressionFlags, DestinationFlags, WaitFlags {
   readonly typ: 'solo5' | 'bhyve';
   readonly force?: true;
 }
@@ -41,46 +52,51 @@ export function addCreate(program: Command, session: Session): void {
         .choices(['solo5', 'bhyve'])
         .default('solo5'),
     );
-  addDestinationOptions(addCompressionOption(addConfigurationOptions(command)))
-    .option('--json', 'print an object')
-    .addHelpText('after', HELP)
-    .action(async (text: string, file: string, flags: Flags, command: Command) => {
-      const place = destinationOf(flags);
-      const name = readUnikernelName(text);
-      const configuration = configurationOf(flags);
-      const compressionLevel = compressionLevelAt(place, flags);
-      await using image = await openFile(file);
-      const wanted = { name, typ: flags.typ, configuration, isForced: flags.force ?? false };
-      if (place.kind === 'local')
-        return await createHere(session, command, { ...wanted, image, compressionLevel });
-      const { createThere } = await import('../remote/create-there.ts');
-      const isDone = await createThere(session, place, { ...wanted, image, compressionLevel });
-      if (!isDone) return;
-      if (session.output.isJson) session.output.json({ name });
-      else session.output.line(`created ${name}`);
-    });
+  addExamples(command, [
+    'albatross create hello hello.spt --mem 32 --arg tick=1000',
+    'albatross create hello hello.spt --arg tick=1000 --wait ready --ready console:tick',
+    'albatross create hello hello.spt --wait exit --follow',
+    'albatross create hello hello.spt --destination host.example.org --ca foo.pem --ca-key foo.key',
+  ]);
+  addDestinationOptions(
+    addWaitOptions(addCompressionOption(addConfigurationOptions(command))),
+  ).action(async (text: string, file: string, flags: Flags, command: Command) => {
+    const place = destinationOf(flags);
+    const name = readUnikernelName(text);
+    const given = configurationOf(flags);
+    const compressionLevel = compressionLevelAt(place, flags);
+    const wait = waitOf(flags, place.kind);
+    await using image = withBar(session.output, `sending ${file}`, await openFile(file));
+    // bhyve has no manifest.
+    const isSolo5 = flags.typ === 'solo5';
+    const completed = isSolo5 ? completeDevices(image, given) : { configuration: given };
+    const wanted = { name, typ: flags.typ, isForced: flags.force ?? false, ...completed };
+    const order = { ...wanted, image, compressionLevel, wait };
+    if (place.kind === 'local') return await createHere(session, command, order);
+    await createElsewhere(session, place, order);
+  });
 }
 
-interface Wanted {
+interface Wanted extends Completed {
   readonly name: UnikernelName;
   readonly typ: Flags['typ'];
-  readonly configuration: ReturnType<typeof configurationOf>;
   readonly isForced: boolean;
   readonly image: OpenFile;
   readonly compressionLevel: number;
+  readonly wait: Wait;
 }
 
-async function createHere(
-  session: Session,
-  command: Command,
-  { name, typ, configuration, isForced, image, compressionLevel }: Wanted,
-): Promise<void> {
+async function createHere(session: Session, command: Command, wanted: Wanted): Promise<void> {
+  const { name, typ, configuration, isForced, image, compressionLevel, wait } = wanted;
   const compressed = compressionLevel > 0;
-  const made = await withBus(session, command, async (bus) => {
+  await withBus(session, command, async (bus) => {
+    await refuseMissing(bus, name, configuration);
+    tellFilledIn(session.output, wanted);
     const source = deflatedSource(image.source, compressionLevel);
     const blob = await upload(bus, name, source, { compressed });
+    const id = randomUUID();
     const request = {
-      id: randomUUID(),
+      id,
       name,
       blob,
       compressed,
@@ -88,13 +104,29 @@ async function createHere(
       hypervisor: typ,
       ...configuration,
     };
-    return await bus.request(createUnikernel, request);
+    const askedAt = Date.now();
+    const made = await bus.request(createUnikernel, request);
+    const started = { made, requestId: id, askedAt };
+    await tellAndStay(session, bus, started, { done: 'created', wait });
   });
-  if (session.output.isJson) session.output.json(toJson(made));
-  else session.output.line(describeState('created', made));
 }
 
-const HELP = `
-Examples:
-  albatross create hello hello.spt --mem 32 --arg tick=1000
-  albatross create hello hello.spt --destination host.example.org --ca foo.pem --ca-key foo.key`;
+async function createElsewhere(
+  session: Session,
+  place: CsrPlace | RemotePlace,
+  { wait, ...wanted }: Wanted,
+): Promise<void> {
+  const { name, configuration } = wanted;
+  tellFilledIn(session.output, wanted);
+  const { createThere } = await import('../remote/create-there.ts');
+  if (!(await createThere(session, place, wanted)) || place.kind === 'csr') return;
+  await tellAndStayThere(
+    session,
+    place,
+    { name, isNamed: configuration.addName },
+    {
+      done: 'created',
+      wait,
+    },
+  );
+}

@@ -2,6 +2,7 @@ import { removeBlock } from '@albatross/shared/contracts/block';
 import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { readUnikernelName } from '../arguments.ts';
+import { addExamples } from '../help/examples.ts';
 import {
   addDestinationOptions,
   destinationOf,
@@ -14,10 +15,9 @@ export function addDestroyBlock(program: Command, session: Session): void {
     .command('destroy-block')
     .description('remove a block device and what is on it')
     .argument('<name>', 'its name');
-  addDestinationOptions(command)
-    .option('--json', 'print an object')
-    .addHelpText('after', '\nExample: albatross destroy-block foo:data')
-    .action(async (text: string, flags: DestinationFlags, command: Command) => {
+  addExamples(command, ['albatross destroy-block foo:data']);
+  addDestinationOptions(command).action(
+    async (text: string, flags: DestinationFlags, command: Command) => {
       const name = readUnikernelName(text);
       const place = destinationOf(flags);
       if (place.kind === 'local')
@@ -29,7 +29,7 @@ export function addDestroyBlock(program: Command, session: Session): void {
         const order = { name, command: { kind: 'block-remove' } } as const;
         if (!(await carryOut(session, place, order))) return;
       }
-      if (session.output.isJson) session.output.json({ name });
-      else session.output.line(`removed block device ${name}`);
-    });
+      session.output.done({ name }, `removed block device ${name}`);
+    },
+  );
 }

@@ -2,6 +2,7 @@ import { destroyUnikernel } from '@albatross/shared/contracts/unikernel';
 import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { readUnikernelName } from '../arguments.ts';
+import { addExamples } from '../help/examples.ts';
 import {
   addDestinationOptions,
   destinationOf,
@@ -14,10 +15,9 @@ export function addDestroy(program: Command, session: Session): void {
     .command('destroy')
     .description('end a unikernel and forget it; what it printed is kept')
     .argument('<name>', 'its name');
-  addDestinationOptions(command)
-    .option('--json', 'print an object')
-    .addHelpText('after', '\nExample: albatross destroy hello')
-    .action(async (text: string, flags: DestinationFlags, command: Command) => {
+  addExamples(command, ['albatross destroy hello']);
+  addDestinationOptions(command).action(
+    async (text: string, flags: DestinationFlags, command: Command) => {
       const name = readUnikernelName(text);
       const place = destinationOf(flags);
       if (place.kind === 'local')
@@ -29,7 +29,7 @@ export function addDestroy(program: Command, session: Session): void {
         const order = { name, command: { kind: 'unikernel-destroy' } } as const;
         if (!(await carryOut(session, place, order))) return;
       }
-      if (session.output.isJson) session.output.json({ name });
-      else session.output.line(`destroyed ${name}`);
-    });
+      session.output.done({ name }, `destroyed ${name}`);
+    },
+  );
 }

@@ -3,21 +3,20 @@ import { foldersOf } from '@albatross/shared/runtime/folders';
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { EXIT_REFUSED } from '../exit-status.ts';
+import { addExamples } from '../help/examples.ts';
 import { addLocalOnly } from '../remote/local-only.ts';
 import type { Session } from '../session.ts';
 
 const HELP = `
 It changes nothing, and takes some twelve seconds where there is a bus: it waits for a heartbeat of every process.
-It exits with 0 unless something fails, otherwise with 117. As root it sees more.
-
-Example: albatross doctor`;
+It exits with 0 unless something fails, otherwise with 117. As root it sees more.`;
 
 export function addDoctor(program: Command, { env, output }: Session): void {
   const command = program
     .command('doctor')
     .description('look whether this host is fit for albatross, and say what mends it');
+  addExamples(command, ['albatross doctor']);
   addLocalOnly(command, 'type it on that host')
-    .option('--json', 'print one array of objects')
     .addHelpText('after', HELP)
     .action(async (_flags: object, command: Command) => {
       const { dir: given } = command.optsWithGlobals<{ dir?: string }>();

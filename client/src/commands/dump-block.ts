@@ -7,6 +7,7 @@ import {
   compressionLevelAt,
   type CompressionFlags,
 } from '../compression-option.ts';
+import { addExamples } from '../help/examples.ts';
 import { receive } from '../receive.ts';
 import {
   addDestinationOptions,
@@ -30,10 +31,9 @@ export function addDumpBlock(program: Command, session: Session): void {
     .argument('<name>', 'its name')
     .argument('[file]', 'where to; "-" is standard output (default: ./LABEL.img)')
     .option('--force', 'replace the file if there is one');
-  addDestinationOptions(addCompressionOption(command))
-    .option('--json', 'print an object')
-    .addHelpText('after', '\nExample: albatross dump-block foo:data data.img')
-    .action(async (text: string, file: string | undefined, flags: Flags, command: Command) => {
+  addExamples(command, ['albatross dump-block foo:data data.img']);
+  addDestinationOptions(addCompressionOption(command)).action(
+    async (text: string, file: string | undefined, flags: Flags, command: Command) => {
       const name = readUnikernelName(text);
       const place = destinationOf(flags);
       const { force = false } = flags;
@@ -44,9 +44,12 @@ export function addDumpBlock(program: Command, session: Session): void {
           : await saveThere(session, place, wanted);
       if (saved === null || saved.path === STDOUT) return;
       const { path, sizeBytes } = saved;
-      if (session.output.isJson) session.output.json({ name, file: path, sizeBytes });
-      else session.output.line(`saved ${name} to ${path}: ${sizeBytes} bytes`);
-    });
+      session.output.done(
+        { name, file: path, sizeBytes },
+        `saved ${name} to ${path}: ${sizeBytes} bytes`,
+      );
+    },
+  );
 }
 
 interface Wanted {
@@ -62,7 +65,7 @@ async function saveHere(session: Session, command: Command, wanted: Wanted): Pro
   const sizeBytes = await saveFile(path, force, async (write) => {
     await withBus(session, command, async (bus) => {
       const download = await bus.request(dumpBlock, { name, compressionLevel: level });
-      await receive(bus, name, { ...download, compressed: level > 0 }, write);
+      await receive(bus, name, { ...download, compressed: level > 0 }, session.output, write);
     });
   });
   return { path, sizeBytes };

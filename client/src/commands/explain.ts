@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { collect, timeFor } from '../arguments.ts';
 import { EXIT_REFUSED } from '../exit-status.ts';
+import { addExamples } from '../help/examples.ts';
 import type { Session } from '../session.ts';
 
 interface Flags {
@@ -11,19 +12,18 @@ interface Flags {
 }
 
 export function addExplain(program: Command, { output }: Session): void {
-  program
-    .command('explain')
+  addExamples(program.command('explain'), [
+    'albatross explain hello.pem --ca cacert.pem --crl ca.crl',
+  ])
     .description('tell what a certificate is for, and whether a server would accept it')
     .argument('<cert>', 'a certificate and those above it, or a signing request')
     .option('--ca <file>', 'the authority that the server trusts (default: cacert.pem, if there)')
     .addOption(new Option('--server-ca <file>', 'the same').conflicts('ca'))
     .option('--crl <file>', 'a revocation list; may be given several times', collect)
     .option('--at <time>', 'as of then, as in 2026-01-31T12:00:00Z (default: now)', timeFor('--at'))
-    .option('--json', 'print an object')
     .addHelpText(
       'after',
-      '\nIt exits with 0 where nothing would be refused. Of arguments it only tells how many there are.' +
-        '\nExample: albatross explain hello.pem --ca cacert.pem --crl ca.crl',
+      '\nIt exits with 0 where nothing would be refused. Of arguments it only tells how many there are.',
     )
     .action(async (file: string, flags: Flags) => {
       const { explain } = await import('../explain/explain.ts');
@@ -33,8 +33,7 @@ export function addExplain(program: Command, { output }: Session): void {
         listFiles: flags.crl ?? null,
         now: flags.at ?? Date.now(),
       });
-      if (output.isJson) output.json(explanation);
-      else for (const line of explanationLines(explanation)) output.line(line);
+      output.show(explanation, explanationLines(explanation));
       if (!explanation.accepted) process.exitCode ??= EXIT_REFUSED;
     });
 }

@@ -1,6 +1,7 @@
 import type { AuthorityFiles } from '@albatross/pki';
 import type { Command } from 'commander';
 import { readNumber } from '../arguments.ts';
+import { addExamples } from '../help/examples.ts';
 import { timeText, withPki, type Pki } from '../issuing.ts';
 import type { Session } from '../session.ts';
 
@@ -13,8 +14,9 @@ interface Flags {
 
 /** Defaults stand here in words: the library that has them is not loaded to show them. */
 export function addGenerate(program: Command, { output }: Session): void {
-  program
-    .command('generate')
+  addExamples(program.command('generate'), [
+    'albatross generate ca ca.db --server host.example.org',
+  ])
     .description('make a certificate authority here, and the certificate of a TLS server')
     .argument('<name>', 'what the authority is called, as in ca')
     .argument('<db>', 'file that lists what is issued; made if there is none')
@@ -33,20 +35,19 @@ export function addGenerate(program: Command, { output }: Session): void {
       '--key-type <type>',
       'of new keys: rsa2048, rsa4096, ed25519, p256, p384 or p521 (default: ed25519)',
     )
-    .option('--json', 'print an object')
     .addHelpText(
       'after',
-      '\nWrites NAME.key, cacert.pem, SERVER.key and SERVER.pem; keys that are there are kept.' +
-        '\nExample: albatross generate ca ca.db --server host.example.org',
+      '\nWrites NAME.key, cacert.pem, SERVER.key and SERVER.pem; keys that are there are kept.',
     )
     .action(async (name: string, databaseFile: string, flags: Flags) => {
       const made = await withPki(async (pki) => await generate(pki, name, databaseFile, flags));
-      if (output.isJson) return output.json(made);
       const { authority, server } = made;
       const written = `wrote ${authority.certificate}: authority ${name}`;
-      output.line(`${written}, until ${authority.notAfter}, its key in ${authority.key}`);
       const below = `wrote ${server.certificate}: server ${server.name}`;
-      output.line(`${below}, until ${server.notAfter}, its key in ${server.key}`);
+      output.done(made, [
+        `${written}, until ${authority.notAfter}, its key in ${authority.key}`,
+        `${below}, until ${server.notAfter}, its key in ${server.key}`,
+      ]);
     });
 }
 

@@ -8,6 +8,8 @@ import {
   compressionLevelAt,
   type CompressionFlags,
 } from '../compression-option.ts';
+import { addExamples } from '../help/examples.ts';
+import type { Bars } from '../progress.ts';
 import { receive } from '../receive.ts';
 import {
   addDestinationOptions,
@@ -34,10 +36,9 @@ export function addGet(program: Command, session: Session): void {
       'where to; "-" is standard output (default: ./LABEL.TARGET; of another host ./LABEL.image)',
     )
     .option('--force', 'replace the file if there is one');
-  addDestinationOptions(addCompressionOption(command))
-    .option('--json', 'print an object')
-    .addHelpText('after', '\nExample: albatross get hello hello.spt')
-    .action(async (text: string, file: string | undefined, flags: Flags, command: Command) => {
+  addExamples(command, ['albatross get hello hello.spt']);
+  addDestinationOptions(addCompressionOption(command)).action(
+    async (text: string, file: string | undefined, flags: Flags, command: Command) => {
       const name = readUnikernelName(text);
       const place = destinationOf(flags);
       const compressionLevel = compressionLevelAt(place, flags);
@@ -46,13 +47,20 @@ export function addGet(program: Command, session: Session): void {
       const wanted = { name, file, force, compressionLevel };
       const saved =
         place.kind === 'local'
-          ? await withBus(session, command, async (bus) => await saveHere(bus, wanted))
+          ? await withBus(
+              session,
+              command,
+              async (bus) => await saveHere(bus, session.output, wanted),
+            )
           : await saveThere(session, place, wanted);
       if (saved === null || saved.path === STDOUT) return;
       const { path, sizeBytes } = saved;
-      if (session.output.isJson) session.output.json({ name, file: path, sizeBytes });
-      else session.output.line(`saved the image of ${name} to ${path}: ${sizeBytes} bytes`);
-    });
+      session.output.done(
+        { name, file: path, sizeBytes },
+        `saved the image of ${name} to ${path}: ${sizeBytes} bytes`,
+      );
+    },
+  );
 }
 
 interface Wanted {
@@ -62,12 +70,12 @@ interface Wanted {
   readonly compressionLevel: number;
 }
 
-async function saveHere(bus: Bus, wanted: Wanted): Promise<Saved> {
+async function saveHere(bus: Bus, bars: Bars, wanted: Wanted): Promise<Saved> {
   const { name, file, force, compressionLevel } = wanted;
   const path = file ?? (await defaultPath(bus, name));
   const sizeBytes = await saveFile(path, force, async (write) => {
     const image = await bus.request(getUnikernel, { name, compressionLevel });
-    await receive(bus, name, image, write);
+    await receive(bus, name, image, bars, write);
   });
   return { path, sizeBytes };
 }

@@ -84,8 +84,8 @@ describe('every example', () => {
   });
 
   it('of a command is one too, and is of that command', async () => {
-    for (const { name, aliases, notes } of commandTree(commandLine()).commands) {
-      const examples = examplesIn(notes);
+    for (const { name, aliases, ...command } of commandTree(commandLine()).commands) {
+      const examples = examplesIn(command.examples.join('\n'));
       assert.ok(
         examples.some(([command]) => [name, ...aliases].includes(command ?? '')),
         `${name} has no example`,

@@ -7,6 +7,7 @@ import type { WireConfig, WireState } from '@albatross/wire';
 import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { EXIT_REFUSED } from '../exit-status.ts';
+import { addExamples } from '../help/examples.ts';
 import { readState } from '../read-state.ts';
 import { readRunningSystem, type RunningSystem } from '../running-system.ts';
 import { addLocalOnly } from '../remote/local-only.ts';
@@ -35,10 +36,9 @@ export function addImportState(program: Command, session: Session): void {
     .argument('<file>', 'the file, as in /var/lib/albatross/state')
     .option('--apply', 'do it; otherwise what would be done is only shown')
     .option('--stopped', 'do not start them yet');
-  addLocalOnly(command, 'copy the file to the host, and import it there')
-    .option('--json', 'print an object')
-    .addHelpText('after', '\nExample: albatross import-state /var/lib/albatross/state --apply')
-    .action(async (file: string, flags: Flags, command: Command) => {
+  addExamples(command, ['albatross import-state /var/lib/albatross/state --apply']);
+  addLocalOnly(command, 'copy the file to the host, and import it there').action(
+    async (file: string, flags: Flags, command: Command) => {
       const state = await readState(file);
       const images = await measureImages(state);
       if (flags.apply !== true) return await show(session, command, state, images);
@@ -46,7 +46,8 @@ export function addImportState(program: Command, session: Session): void {
         const plan = planImport(state, images, await readRunningSystem(bus, namesIn(state)));
         await apply(session, plan, importer(bus, flags.stopped === true));
       });
-    });
+    },
+  );
 }
 
 async function measureImages({ unikernels }: WireState): Promise<StateImages> {
@@ -81,8 +82,7 @@ async function show(
   });
   const compared: RunningSystem | null = system instanceof Failure ? null : system;
   const plan = planImport(state, images, compared);
-  if (session.output.isJson) session.output.json(planToJson(plan, new Map()));
-  else for (const line of planLines(plan)) session.output.line(line);
+  session.output.show(planToJson(plan, new Map()), planLines(plan));
   if (system instanceof Failure) throw system;
 }
 
@@ -96,11 +96,13 @@ async function apply({ output }: Session, plan: ImportPlan, importer: Importer):
   try {
     for await (const result of carryOut(plan, importer)) {
       outcomes.set(result.step, result.outcome);
-      if (!output.isJson) output.line(resultLine(result));
+      if (!output.isJson && !output.isQuiet) output.line(resultLine(result));
     }
   } finally {
-    if (output.isJson) output.json(planToJson(plan, outcomes));
-    else output.line(summary(steps.map((step) => outcomes.get(step) ?? step.action)));
+    output.done(
+      planToJson(plan, outcomes),
+      summary(steps.map((step) => outcomes.get(step) ?? step.action)),
+    );
   }
   const wasRefused = [...outcomes.values()].some(({ kind }) => kind === 'refuse');
   if (wasRefused) process.exitCode ??= EXIT_REFUSED;

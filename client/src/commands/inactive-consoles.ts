@@ -2,6 +2,7 @@ import { consolesWithin } from '@albatross/shared/bus/console/list';
 import { ROOT, type PathName } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
 import { consoleTable, consoleToJson } from '../console-view.ts';
+import { addExamples } from '../help/examples.ts';
 import { readPath } from '../policy-arguments.ts';
 import {
   addDestinationOptions,
@@ -19,23 +20,21 @@ export function addInactiveConsoles(program: Command, session: Session): void {
     .command('inactive-consoles')
     .description('show of which unikernels that do not run what they printed is kept')
     .option('-p, --path <path>', 'only those at and below this path', readPath, ROOT);
-  addDestinationOptions(command)
-    .option('--json', 'print one array of objects')
-    .addHelpText('after', '\nExample: albatross inactive-consoles --path foo')
-    .action(async (flags: Flags, command: Command) => {
-      const { path } = flags;
-      const place = destinationOf(flags);
-      if (place.kind !== 'local') {
-        const { askThere } = await import('../remote/show-answer.ts');
-        return await askThere(session, place, {
-          name: path,
-          command: { kind: 'console-list-inactive' },
-        });
-      }
-      const found = await withBus(session, command, async (bus) => {
-        const consoles = await consolesWithin(bus, path);
-        return consoles.filter(({ isActive }) => !isActive);
+  addExamples(command, ['albatross inactive-consoles --path foo']);
+  addDestinationOptions(command).action(async (flags: Flags, command: Command) => {
+    const { path } = flags;
+    const place = destinationOf(flags);
+    if (place.kind !== 'local') {
+      const { askThere } = await import('../remote/show-answer.ts');
+      return await askThere(session, place, {
+        name: path,
+        command: { kind: 'console-list-inactive' },
       });
-      session.output.list(found.map(consoleToJson), consoleTable(found), 'no consoles');
+    }
+    const found = await withBus(session, command, async (bus) => {
+      const consoles = await consolesWithin(bus, path);
+      return consoles.filter(({ isActive }) => !isActive);
     });
+    session.output.list(found.map(consoleToJson), consoleTable(found), 'no consoles');
+  });
 }

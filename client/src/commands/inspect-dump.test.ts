@@ -93,7 +93,11 @@ describe('a state file of the original', () => {
         blocks: [],
         vcpus: 1,
         linuxBoot: null,
-        image: { storedBytes: 522, compressed: true },
+        image: { storedBytes: 522, compressed: true, digest: null, target: null },
+        wanted: 'run',
+        restarts: null,
+        lastExit: null,
+        because: null,
       },
     });
   });
@@ -172,7 +176,7 @@ describe('a state file of the original', () => {
 
   it('that is none, or has no such unikernel, is one line', async () => {
     await writeFile(folder.file('damaged'), 'root:x:0:0');
-    await mkdir(folder.file('ours/lib/unikernels'), { recursive: true });
+    await mkdir(folder.file('neither'));
     const none =
       /^the file has no unikernel other; it has hello, tenant:packed, tenant:persist \[UNI/;
     for (const [words, status, says] of [
@@ -183,8 +187,14 @@ describe('a state file of the original', () => {
       ],
       ['inspect-dump --file ./missing', 124, /^\.\/missing cannot be read: ENOENT \[FILE_UNREAD/],
       ['inspect-dump --file ./', 124, /cannot be read: EISDIR/],
-      ['inspect-dump --dbdir ours', 124, /this is a folder of albatross, not of the original; /],
-      ['inspect-dump --dbdir ours/lib', 124, /"albatross info", "policy" and "get" show/],
+      [
+        'inspect-dump --dbdir neither',
+        124,
+        /^neither holds neither the original's "state", nor our/,
+      ],
+      ['inspect-dump --dbdir nowhere', 124, /^nowhere cannot be read: ENOENT \[FILE_UNREADABLE\]/],
+      ['inspect-dump --dbdir ./damaged', 124, /is no folder; --file names a state file/],
+      ['inspect-dump --dbdir=', 124, /^--dbdir needs a name; it was given an empty one/],
       [
         'inspect-dump --dbdir . --destination a',
         124,

@@ -12,6 +12,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import type { Line } from '../colour.ts';
+import { addCommonOptions } from '../common-options.ts';
 import { Output } from '../output.ts';
 import type { Session } from '../session.ts';
 import { addAddPolicy } from './add-policy.ts';
@@ -82,8 +84,8 @@ function shown(): { cpus: number[]; bridges: string[] } & Omit<
 class Paper extends Output {
   printed: string[] = [];
 
-  override line(text: string): void {
-    this.printed.push(text);
+  override line(line: Line): void {
+    this.printed.push(String(line));
   }
 
   override json(value: unknown): void {
@@ -100,6 +102,7 @@ async function albatross(...args: readonly string[]): Promise<readonly string[]>
   const session: Session = { invokedAs: 'albatross', output, env: { ALBATROSS_DIR: dir } };
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   for (const add of [addPolicyInfo, addAddPolicy, addRemovePolicy]) add(program, session);
+  for (const command of program.commands) addCommonOptions(command);
   await program.parseAsync([...args], { from: 'user' });
   return output.printed;
 }

@@ -1,10 +1,9 @@
-import { allPages, type From } from '@albatross/shared/bus/all-pages';
-import type { Bus } from '@albatross/shared/bus/bus';
-import { listPolicies, type PolicyEntry } from '@albatross/shared/contracts/policy';
 import { ROOT, type PathName } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
+import { addExamples } from '../help/examples.ts';
 import { readPath } from '../policy-arguments.ts';
 import { policyTable, policyToJson } from '../policy-view.ts';
+import { readPolicies } from '../read-policies.ts';
 import {
   addDestinationOptions,
   destinationOf,
@@ -21,24 +20,15 @@ export function addPolicyInfo(program: Command, session: Session): void {
     .command('policy')
     .description('show policies, and how much of them is used')
     .option('-p, --path <path>', 'only those at and below this path', readPath, ROOT);
-  addDestinationOptions(command)
-    .option('--json', 'print one array of objects')
-    .addHelpText('after', '\nExample: albatross policy --path foo')
-    .action(async (flags: Flags, command: Command) => {
-      const { path } = flags;
-      const place = destinationOf(flags);
-      if (place.kind !== 'local') {
-        const { askThere } = await import('../remote/show-answer.ts');
-        return await askThere(session, place, { name: path, command: { kind: 'policy-info' } });
-      }
-      const found = await withBus(session, command, async (bus) => await list(bus, path));
-      session.output.list(found.map(policyToJson), policyTable(found), 'no policies');
-    });
-}
-
-async function list(bus: Bus, name: PathName): Promise<readonly PolicyEntry[]> {
-  const pages = await allPages(
-    async (from: From<PathName>) => await bus.request(listPolicies, { name, ...from }),
-  );
-  return pages.flatMap(({ policies }) => policies);
+  addExamples(command, ['albatross policy --path foo']);
+  addDestinationOptions(command).action(async (flags: Flags, command: Command) => {
+    const { path } = flags;
+    const place = destinationOf(flags);
+    if (place.kind !== 'local') {
+      const { askThere } = await import('../remote/show-answer.ts');
+      return await askThere(session, place, { name: path, command: { kind: 'policy-info' } });
+    }
+    const found = await withBus(session, command, async (bus) => await readPolicies(bus, path));
+    session.output.list(found.map(policyToJson), policyTable(found), 'no policies');
+  });
 }

@@ -155,7 +155,16 @@ describe('a command for another host', () => {
     assert.equal(code, 'REMOTE_LOST');
     assert.match(message ?? '', /^127\.0\.0\.1:\d+ ended the stream$/);
     assert.equal(lines.length, 8);
-    assert.deepEqual(Object.keys(JSON.parse(lines[0] ?? '') as object), ['name', 'at', 'line']);
+    assert.deepEqual(Object.keys(JSON.parse(lines[0] ?? '') as object), [
+      'name',
+      'seq',
+      'at',
+      'line',
+      'truncated',
+      'base64',
+      'marker',
+      'dropped',
+    ]);
     const from = { kind: 'since', at: Date.UTC(2026, 0, 2, 3, 4, 5) };
     assert.deepEqual(asked()[0]?.command, { kind: 'console-subscribe', from });
     desk.server.willAnswer(recorded('43-console-nonexisting'));

@@ -8,6 +8,10 @@ import {
   configurationOf,
   type ConfigurationFlags,
 } from '../configuration-options.ts';
+import { commonNames } from '../common-options.ts';
+import { addExamples } from '../help/examples.ts';
+import { tellAndStay, tellAndStayThere } from '../readiness/tell-and-stay.ts';
+import { addWaitOptions, waitOf, WAIT_NAMES, type WaitFlags } from '../readiness/wait-options.ts';
 import {
   addDestinationOptions,
   destinationOf,
@@ -15,9 +19,8 @@ import {
   type DestinationFlags,
 } from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
-import { describeState, toJson } from '../unikernel-view.ts';
 
-interface Flags extends ConfigurationFlags, DestinationFlags {
+interface Flags extends ConfigurationFlags, DestinationFlags, WaitFlags {
   readonly replaceArguments?: true;
 }
 
@@ -30,32 +33,35 @@ export function addRestart(program: Command, session: Session): void {
       '--replace-arguments',
       'with the configuration of the options below, as a whole, instead of the one it had',
     );
-  addDestinationOptions(addConfigurationOptions(command))
-    .option('--json', 'print an object')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  albatross restart hello\n  albatross restart hello --replace-arguments --mem 64 --arg tick=1000',
-    )
-    .action(async (text: string, flags: Flags, command: Command) => {
+  addExamples(command, [
+    'albatross restart hello',
+    'albatross restart hello --wait ready',
+    'albatross restart hello --replace-arguments --mem 64 --arg tick=1000',
+  ]);
+  addDestinationOptions(addWaitOptions(addConfigurationOptions(command))).action(
+    async (text: string, flags: Flags, command: Command) => {
       const name = readUnikernelName(text);
       if (flags.replaceArguments !== true) refuseConfiguration(command);
       const changes = flags.replaceArguments ? { changes: configurationOf(flags) } : {};
       const place = destinationOf(flags);
+      const wait = waitOf(flags, place.kind);
       if (place.kind !== 'local') {
         const { carryOut } = await import('../remote/give-order.ts');
         const { restartCommand } = await import('../remote/unikernel-order.ts');
         const order = { name, command: restartCommand(name, changes.changes ?? null) };
         if (!(await carryOut(session, place, order))) return;
-        return session.output.isJson
-          ? session.output.json({ name })
-          : session.output.line(`restarted ${name}`);
+        if (place.kind === 'csr') return;
+        const told = { done: 'restarted', wait };
+        return await tellAndStayThere(session, place, { name, isNamed: true }, told);
       }
-      const now = await withBus(session, command, async (bus) => {
-        return await bus.request(restartUnikernel, { id: randomUUID(), name, ...changes });
+      await withBus(session, command, async (bus) => {
+        const [id, askedAt] = [randomUUID(), Date.now()];
+        const made = await bus.request(restartUnikernel, { id, name, ...changes });
+        const started = { made, requestId: id, askedAt };
+        await tellAndStay(session, bus, started, { done: 'restarted', wait });
       });
-      if (session.output.isJson) session.output.json(toJson(now));
-      else session.output.line(describeState('restarted', now));
-    });
+    },
+  );
 }
 
 /** The original ignores them, and so somebody's mistake. */
@@ -71,7 +77,8 @@ function refuseConfiguration(command: Command): void {
 
 /** What has a meaning however it is restarted. */
 const ALWAYS = [
-  'json',
   'replaceArguments',
+  ...WAIT_NAMES,
+  ...commonNames(),
   ...destinationOptions().map((option) => option.attributeName()),
 ];

@@ -3,6 +3,7 @@ import { Failure } from '@albatross/shared/contracts/failures';
 import type { Command } from 'commander';
 import { stat } from 'node:fs/promises';
 import { readNumber } from '../arguments.ts';
+import { addExamples } from '../help/examples.ts';
 import { timeText, withPki, type Pki } from '../issuing.ts';
 import type { Session } from '../session.ts';
 
@@ -12,8 +13,7 @@ interface Flags {
 }
 
 export function addRevoke(program: Command, { output }: Session): void {
-  program
-    .command('revoke')
+  addExamples(program.command('revoke'), ['albatross revoke cacert.pem ca.db ca.key hello'])
     .description('make certificates worth nothing, in the revocation list of their authority')
     .argument('<cacert>', "the authority's certificate")
     .argument('<db>', 'file that lists what it issued')
@@ -25,12 +25,10 @@ export function addRevoke(program: Command, { output }: Session): void {
       'for how long the list is the newest (default: 365)',
       readNumber('--days'),
     )
-    .option('--json', 'print an object')
     .addHelpText(
       'after',
       '\nA name revokes all certificates that the database has of it. A serial number has 16 digits or' +
-        '\nmore, colons between its bytes, or 0x before it.' +
-        '\nExample: albatross revoke cacert.pem ca.db ca.key hello',
+        '\nmore, colons between its bytes, or 0x before it.',
     )
     .action(
       async (
@@ -42,13 +40,13 @@ export function addRevoke(program: Command, { output }: Session): void {
       ) => {
         const files = { certificateFile, databaseFile, keyFile };
         const revoked = await withPki(async (pki) => await revoke(pki, files, text, flags));
-        if (output.isJson) return output.json(revoked);
         const { certificates, list, listed, nextUpdate } = revoked;
-        for (const { serial, name, wasRevoked } of certificates) {
+        const lines = certificates.map(({ serial, name, wasRevoked }) => {
           const whose = name === null ? 'that the database does not have' : `of ${name}`;
-          output.line(`${wasRevoked ? 'was revoked before' : 'revoked'}: ${serial} ${whose}`);
-        }
-        output.line(`wrote ${list}: ${listed} revoked in all, to be renewed by ${nextUpdate}`);
+          return `${wasRevoked ? 'was revoked before' : 'revoked'}: ${serial} ${whose}`;
+        });
+        const wrote = `wrote ${list}: ${listed} revoked in all, to be renewed by ${nextUpdate}`;
+        output.done(revoked, [...lines, wrote]);
       },
     );
 }

@@ -5,6 +5,8 @@ import {
   compressionLevelAt,
   type CompressionFlags,
 } from '../compression-option.ts';
+import { addExamples } from '../help/examples.ts';
+import { withBar } from '../progress.ts';
 import { openFile } from '../read-file.ts';
 import {
   addDestinationOptions,
@@ -22,14 +24,13 @@ export function addSetBlock(program: Command, session: Session): void {
     .description('replace what is on a block device; behind a shorter file it is zeros')
     .argument('<name>', 'its name')
     .argument('<file>', 'file of the new content');
-  addDestinationOptions(addCompressionOption(command))
-    .option('--json', 'print an object')
-    .addHelpText('after', '\nExample: albatross set-block foo:data data.img')
-    .action(async (text: string, path: string, flags: Flags, command: Command) => {
+  addExamples(command, ['albatross set-block foo:data data.img']);
+  addDestinationOptions(addCompressionOption(command)).action(
+    async (text: string, path: string, flags: Flags, command: Command) => {
       const name = readUnikernelName(text);
       const place = destinationOf(flags);
       const level = compressionLevelAt(place, flags);
-      await using file = await openFile(path);
+      await using file = withBar(session.output, `sending ${path}`, await openFile(path));
       if (place.kind === 'local')
         await withBus(session, command, async (bus) => await setContent(bus, name, file, level));
       else {
@@ -37,9 +38,9 @@ export function addSetBlock(program: Command, session: Session): void {
         const isDone = await setBlockThere(session, place, name, file, level);
         if (!isDone) return session.output.note(CONTENT_IS_APART);
       }
-      if (session.output.isJson) session.output.json({ name });
-      else session.output.line(`set block device ${name}`);
-    });
+      session.output.done({ name }, `set block device ${name}`);
+    },
+  );
 }
 
 const CONTENT_IS_APART =

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readNumber } from '../arguments.ts';
+import { addExamples } from '../help/examples.ts';
 import type { Session } from '../session.ts';
 
 interface Flags {
@@ -7,8 +8,7 @@ interface Flags {
 }
 
 export function addSign(program: Command, { output }: Session): void {
-  program
-    .command('sign')
+  addExamples(program.command('sign'), ['albatross sign cacert.pem ca.db ca.key hello.req'])
     .description('make the certificate that a signing request asks for, as CN.pem in this folder')
     .argument('<cacert>', "the authority's certificate, and behind it those above, if any")
     .argument('<db>', 'file that lists what it issued; made if there is none')
@@ -19,8 +19,6 @@ export function addSign(program: Command, { output }: Session): void {
       'how long it is valid (default: 365; 1 for a command)',
       readNumber('--days'),
     )
-    .option('--json', 'print an object')
-    .addHelpText('after', '\nExample: albatross sign cacert.pem ca.db ca.key hello.req')
     .action(
       async (
         certificateFile: string,
@@ -32,12 +30,11 @@ export function addSign(program: Command, { output }: Session): void {
         const files = { certificateFile, databaseFile, keyFile, requestFile };
         const { allowance, signRequest } = await import('../sign-request.ts');
         const signed = await signRequest(files, flags.days ?? null);
-        if (output.isJson) return output.json(signed);
         const { file, serial, notAfter, authorityNotAfter } = signed;
         const isShorter = authorityNotAfter < notAfter;
         const except = isShorter ? `, but its authority only until ${authorityNotAfter}` : '';
-        output.line(`wrote ${file}: ${allowance(signed)}, until ${notAfter}${except}`);
-        output.line(`its serial number is ${serial}`);
+        const wrote = `wrote ${file}: ${allowance(signed)}, until ${notAfter}${except}`;
+        output.done(signed, [wrote, `its serial number is ${serial}`]);
       },
     );
 }

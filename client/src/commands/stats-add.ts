@@ -1,6 +1,7 @@
 import { addProcess } from '@albatross/shared/contracts/stats';
 import type { Command } from 'commander';
 import { readUnikernelName } from '../arguments.ts';
+import { addExamples } from '../help/examples.ts';
 import {
   addDestinationOptions,
   destinationOf,
@@ -27,29 +28,26 @@ export function addStatsAdd(program: Command, session: Session): void {
       'a tap of it, and the name of that network; may be given several times',
       collectTap,
     );
-  addDestinationOptions(command)
-    .option('--json', 'print an object')
-    .addHelpText(
-      'after',
-      '\nExample: albatross stats-add 4711 --name foo:web --bridge service:tap0',
-    )
-    .action(async (text: string, flags: Flags, command: Command) => {
-      const pid = readPid(text);
-      const name = readUnikernelName(flags.name);
-      const nets = [...(flags.bridge ?? [])];
-      const place = destinationOf(flags);
-      if (place.kind !== 'local') {
-        const { carryOut } = await import('../remote/give-order.ts');
-        const taps = nets.map(({ name: bridge, tap }) => ({ bridge, tap }));
-        const order = { kind: 'stats-add', vmmDevice: flags.vmmdev ?? '', pid, taps } as const;
-        return void (await carryOut(session, place, { name, command: order }));
-      }
-      if (flags.vmmdev !== undefined)
-        session.output.note('--vmmdev has no meaning on Linux and is left out');
-      await withBus(session, command, async (bus) => {
-        await bus.request(addProcess, { name, pid, nets });
-      });
-      if (session.output.isJson) session.output.json({ name, pid, nets });
-      else session.output.line(`sampling process ${pid} as ${name}`);
+  addExamples(command, [
+    'albatross stats-add $$ --name foo:shell',
+    'albatross stats-add $$ --name foo:shell --bridge service:tap0',
+  ]);
+  addDestinationOptions(command).action(async (text: string, flags: Flags, command: Command) => {
+    const pid = readPid(text);
+    const name = readUnikernelName(flags.name);
+    const nets = [...(flags.bridge ?? [])];
+    const place = destinationOf(flags);
+    if (place.kind !== 'local') {
+      const { carryOut } = await import('../remote/give-order.ts');
+      const taps = nets.map(({ name: bridge, tap }) => ({ bridge, tap }));
+      const order = { kind: 'stats-add', vmmDevice: flags.vmmdev ?? '', pid, taps } as const;
+      return void (await carryOut(session, place, { name, command: order }));
+    }
+    if (flags.vmmdev !== undefined)
+      session.output.note('--vmmdev has no meaning on Linux and is left out');
+    await withBus(session, command, async (bus) => {
+      await bus.request(addProcess, { name, pid, nets });
     });
+    session.output.done({ name, pid, nets }, `sampling process ${pid} as ${name}`);
+  });
 }

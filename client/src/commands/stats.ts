@@ -1,6 +1,7 @@
 import { isPathName, ROOT, type Name } from '@albatross/shared/domain/name';
 import type { Command } from 'commander';
 import { readName } from '../arguments.ts';
+import { addExamples } from '../help/examples.ts';
 import { interrupted } from '../interrupted.ts';
 import {
   addDestinationOptions,
@@ -25,8 +26,11 @@ export function addStats(program: Command, session: Session): void {
       '-f, --follow',
       'then show every sample as it comes, until Ctrl-C; another host always does',
     );
+  addExamples(command, [
+    'albatross stats --name foo: --follow --json',
+    'albatross stats --destination host.example',
+  ]);
   addDestinationOptions(command)
-    .option('--json', 'print one array of objects; with --follow an object a line')
     .addHelpText('after', HELP)
     .action(async (flags: Flags, command: Command) => {
       const { name, follow } = flags;
@@ -55,8 +59,7 @@ async function showEach(session: Session, command: Command, name: Name): Promise
   await withBus(session, command, async (bus) => {
     const stream = new StatsStream(bus, name, {
       sample: (sample) => {
-        if (output.isJson) output.json(sampleToJson(sample));
-        else output.line(sampleToText(sample));
+        output.show(sampleToJson(sample), sampleToText(sample));
       },
       dropped: (count) => output.note(`${count} samples are missing here: they came too fast`),
     });
@@ -66,7 +69,4 @@ async function showEach(session: Session, command: Command, name: Name): Promise
 
 const HELP = `
 Another host does not tell everything: of memory the pages only, which are taken to have 4 KiB each, and no
-rates. The share of a CPU is found between two samples, by when they came.
-
-Examples: albatross stats --name foo: --follow --json
-          albatross stats --destination host.example`;
+rates. The share of a CPU is found between two samples, by when they came.`;

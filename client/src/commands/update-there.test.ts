@@ -31,7 +31,7 @@ describe('update of a unikernel of another host', () => {
   it('gives two orders: what runs, and to replace it', async () => {
     builds.willAnswer(twoBuilds(RUNNING, NEWER));
     desk.server.willAnswer(answer(info()), answer({ kind: 'string', text: 'created unikernel' }));
-    const { status, lines, stderr } = await update('--compression-level', '0');
+    const { status, lines, stderr } = await update('--no-ready', '--compression-level', '0');
     assert.deepEqual([status, stderr], [0, '']);
     assert.deepEqual(lines, [
       `hello is build ${OLD} of hello-hvt; the latest is ${LATEST}`,
@@ -57,6 +57,79 @@ describe('update of a unikernel of another host', () => {
       vcpus: 1,
       linuxBoot: null,
     });
+  });
+
+  it('looks whether it stays up, with the image of before at hand', async () => {
+    builds.willAnswer(twoBuilds(RUNNING, NEWER));
+    const created = answer({ kind: 'string', text: 'created unikernel' });
+    desk.server.willAnswer(answer(info()), IMAGE, created, ...UP);
+    const { status, lines, stderr } = await update('--ready', 'up:0.2');
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(lines[3] ?? '', /^hello is ready after [\d.]+ s$/);
+    const kinds = desk.server.asked.map(({ command }) => command.kind);
+    assert.deepEqual(kinds.slice(0, 4), [
+      'unikernel-info',
+      'unikernel-get',
+      'unikernel-force-create',
+      'unikernel-info',
+    ]);
+  });
+
+  it('puts the image of before back when it does not', async () => {
+    builds.willAnswer(twoBuilds(RUNNING, NEWER));
+    const created = answer({ kind: 'string', text: 'created unikernel' });
+    const gone = answer({ kind: 'unikernel-info', form: 'newest', unikernels: [] });
+    desk.server.willAnswer(answer(info()), IMAGE, created, gone, created, ...UP);
+    const { status, stderr } = await update('--ready', 'up:30');
+    assert.equal(status, 2, stderr);
+    assert.match(
+      stderr,
+      /did not become ready: ended; rolled back to .* \[UPDATE_ROLLED_BACK\]\n$/,
+    );
+    const there = desk.server.asked.filter(({ command }) => /force-create/.test(command.kind));
+    assert.equal(there.length, 2);
+  });
+
+  it('looks what is there when it is refused, or nobody answers', async () => {
+    builds.willAnswer(twoBuilds(RUNNING, NEWER));
+    const created = answer({ kind: 'string', text: 'created unikernel' });
+    const gone = answer({ kind: 'unikernel-info', form: 'newest', unikernels: [] });
+    const refused = { bytes: said({ kind: 'failure', text: 'no such bridge' }) };
+    desk.server.willAnswer(answer(info()), IMAGE, refused, gone, created, ...UP);
+    const back = await update('--ready', 'up:0.2');
+    assert.equal(back.status, 2, back.stderr);
+    assert.match(
+      back.stderr,
+      /: nothing is there since .* no such bridge \[REMOTE_REFUSED\]; rolled back to .*\n$/,
+    );
+    const nothing = { bytes: new Uint8Array() };
+    const newer = answer(
+      info({ startedAt: 1_700_000_000_000, digest: Buffer.from(sha256(NEWER), 'hex') }),
+    );
+    const looks = Array.from({ length: 20 }, () => newer);
+    desk.server.willAnswer(answer(info()), IMAGE, nothing, ...looks);
+    const lost = await update('--ready', 'up:0.2');
+    assert.deepEqual([lost.status, lost.stderr], [0, '']);
+    assert.match(lost.lines.join('\n'), /\nupdated hello\nhello is ready after [\d.]+ s$/);
+  });
+
+  it('replaces nothing when it is not the image of before that it gets', async () => {
+    builds.willAnswer(twoBuilds(RUNNING, NEWER));
+    const other = answer({ kind: 'unikernel-image', image: NEWER, compressed: false });
+    desk.server.willAnswer(answer(info()), other);
+    const { status, stderr } = await update();
+    assert.deepEqual([status, desk.server.asked.length], [125, 2]);
+    assert.match(
+      stderr,
+      /^hello was replaced meanwhile: .* Nothing was changed \[BUILD_UNUSABLE\]/,
+    );
+  });
+
+  it('refuses a check that the wire tells nothing of', async () => {
+    desk.server.willAnswer();
+    const { status, stderr } = await update('--ready', 'console:up');
+    assert.deepEqual([status, desk.server.asked.length], [124, 0]);
+    assert.match(stderr, /--ready console: cannot be given; tcp: and up: can \[USAGE_INVALID\]/);
   });
 
   it('keeps the devices as they are', () => {
@@ -99,6 +172,7 @@ describe('update of a unikernel of another host', () => {
       ],
       [[answer(info({ typ: 'bhyve' }))], 117, /\[HYPERVISOR_UNSUPPORTED\]/],
       [[answer(info()), { bytes: said(failure) }], 117, /not today/],
+      [[answer(info()), IMAGE, { bytes: said(failure) }], 117, /not today/],
       [[answer({ kind: 'empty' })], 121, /empty where unikernel-info was expected/],
     ] as const) {
       desk.server.willAnswer(...answers);
@@ -138,3 +212,7 @@ function info(changes: Partial<Info['unikernels'][number]['info']> = {}): Info {
     unikernels: [{ name: parseName('tenant:hello'), info: one }],
   };
 }
+
+const IMAGE = answer({ kind: 'unikernel-image', image: RUNNING, compressed: false });
+/** More looks than are taken. */
+const UP = Array.from({ length: 20 }, () => answer(info({ startedAt: 1_700_000_000_000 })));

@@ -1,4 +1,5 @@
 import { buildImage } from '@albatross/solo5/testing';
+import { Failure } from '@albatross/shared/contracts/failures';
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -54,13 +55,14 @@ describe('update of a unikernel of this host', () => {
   });
 
   const update = async (...words: readonly string[]): Promise<Ended> =>
-    await client.run('update', 'hello', '--http-host', builds.url, ...words);
+    await client.run('update', 'hello', '--http-host', builds.url, '--ready', 'up:0.05', ...words);
 
   /** One that runs `hello`. */
   async function supervised(): Promise<AsyncDisposable & { readonly toy: ToySupervisor }> {
     const bus = await client.server.connect('supervisor');
     const toy = await ToySupervisor.start(bus);
     toy.unikernels.push(HELLO);
+    toy.image = RUNNING;
     return { toy, [Symbol.asyncDispose]: async () => await bus[Symbol.asyncDispose]() };
   }
 
@@ -70,7 +72,8 @@ describe('update of a unikernel of this host', () => {
     builds.willAnswer(twoBuilds(RUNNING, NEWER));
     const { status, lines, stderr } = await update();
     assert.deepEqual([status, stderr], [0, '']);
-    assert.deepEqual(lines, [
+    assert.match(lines[3] ?? '', /^hello is ready after [\d.]+ s$/);
+    assert.deepEqual(lines.slice(0, 3), [
       `hello is build ${OLD} of hello-hvt; the latest is ${LATEST}`,
       `compare at ${builds.url}/compare/${OLD}/${LATEST}`,
       'updated hello: running, process 42',
@@ -110,7 +113,7 @@ describe('update of a unikernel of this host', () => {
     const dry = await update('--json', '--dry-run');
     assert.deepEqual(
       dry.lines.map((line) => JSON.parse(line) as unknown),
-      [{ ...known, outcome: 'dry-run', unikernel: null }],
+      [{ ...known, outcome: 'dry-run', unikernel: null, why: null }],
     );
     const done = JSON.parse((await update('--json')).lines.join('\n')) as Record<string, object>;
     assert.deepEqual(
@@ -119,6 +122,7 @@ describe('update of a unikernel of this host', () => {
         ...known,
         outcome: 'updated',
         unikernel: null,
+        why: null,
       },
     );
     assert.equal((done['unikernel'] as typeof HELLO).digest, sha256(NEWER));
@@ -134,8 +138,23 @@ describe('update of a unikernel of this host', () => {
       compare: null,
       outcome: 'up-to-date',
       unikernel: null,
+      why: null,
     });
     assert.deepEqual(supervisor.toy.changes, ['replace hello']);
+  });
+
+  it('watches the new image also where the answer to its order is lost', async () => {
+    await using supervisor = await supervised();
+    builds.willAnswer(twoBuilds(RUNNING, NEWER));
+    const { unikernels } = supervisor.toy;
+    unikernels.push = (made) => {
+      unikernels.splice(0, Infinity, ...(made === undefined ? [] : [made]));
+      throw new Failure('POLICY_EXCEEDED', 'lost');
+    };
+    const { status, lines, stderr } = await update();
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(lines.join('\n'), /\nupdated hello: .*\nhello is ready after [\d.]+ s$/);
+    assert.equal(unikernels[0]?.digest, sha256(NEWER));
   });
 
   it('replaces nothing by what cannot take its place, and says why in one line', async () => {

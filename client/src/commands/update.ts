@@ -1,30 +1,32 @@
-import { deflatedSource } from '@albatross/shared/bus/blob-source';
-import { upload } from '@albatross/shared/bus/blobs';
-import type { Bus } from '@albatross/shared/bus/bus';
 import { Failure } from '@albatross/shared/contracts/failures';
-import { createUnikernel, showUnikernel } from '@albatross/shared/contracts/unikernel';
 import { Option, type Command } from 'commander';
-import { randomUUID } from 'node:crypto';
 import { readUnikernelName } from '../arguments.ts';
 import {
   addCompressionOption,
   compressionLevelAt,
   type CompressionFlags,
 } from '../compression-option.ts';
+import { addExamples } from '../help/examples.ts';
+import {
+  addReadyOptions,
+  READY_DEFAULT,
+  readyOf,
+  refuseChecksThere,
+  type Ready,
+  type ReadyFlags,
+} from '../readiness/wait-options.ts';
 import {
   addDestinationOptions,
   destinationOf,
   type DestinationFlags,
 } from '../remote/destination-options.ts';
 import { withBus, type Session } from '../session.ts';
-import { describeState, toJson } from '../unikernel-view.ts';
 import { BuildRepository } from '../update/build-repository.ts';
 import { BUILDS_DEFAULT, readBuildsAddress } from '../update/builds-address.ts';
-import type { DownloadedImage } from '../update/downloaded-image.ts';
-import { replaceable, type Replaceable } from '../update/running-here.ts';
-import { update, type System } from '../update/update.ts';
+import { systemHere } from '../update/system-here.ts';
+import { update } from '../update/update.ts';
 
-interface Flags extends CompressionFlags, DestinationFlags {
+interface Flags extends CompressionFlags, DestinationFlags, ReadyFlags {
   readonly httpHost: URL;
   readonly dryRun?: true;
   readonly dryrun?: true;
@@ -42,55 +44,41 @@ export function addUpdate(program: Command, session: Session): void {
     )
     .option('--dry-run', 'only say whether there is a newer one')
     .addOption(new Option('--dryrun', 'the same').hideHelp());
-  addDestinationOptions(addCompressionOption(command))
-    .option('--json', 'print an object')
-    .addHelpText('after', '\nExample: albatross update hello --dry-run')
-    .action(async (text: string, flags: Flags, command: Command) => {
+  addExamples(command, [
+    'albatross update hello --dry-run',
+    'albatross update hello --ready console:tick --ready-within 30',
+  ]);
+  addReadyOptions(command).option(
+    '--no-ready',
+    'take the new image as it is; else, one that does not become ready is replaced by the old one',
+  );
+  addDestinationOptions(addCompressionOption(command)).action(
+    async (text: string, flags: Flags, command: Command) => {
       const name = readUnikernelName(text);
       const place = destinationOf(flags);
-      const level = compressionLevelAt(place, flags);
+      const compressionLevel = compressionLevelAt(place, flags);
       const repository = new BuildRepository(flags.httpHost);
-      const order = { repository, isDryRun: flags.dryRun ?? flags.dryrun ?? false };
+      const ready = readinessWanted(flags);
+      const order = { repository, isDryRun: flags.dryRun ?? flags.dryrun ?? false, ready };
       if (place.kind === 'csr') throw notWrittenDown();
-      if (place.kind === 'remote')
-        return await update(session.output, order, {
-          find: async () => {
-            const { runningThere } = await import('../remote/running-there.ts');
-            return await runningThere(session, place, name);
-          },
-          replace: async ({ configuration }, image) => {
-            const { createThere } = await import('../remote/create-there.ts');
-            const wanted = { name, typ: 'solo5', configuration, isForced: true } as const;
-            await createThere(session, place, { ...wanted, image, compressionLevel: level });
-            return { words: `updated ${name}`, json: null };
-          },
-        });
+      const options = { name, compressionLevel, bars: session.output };
+      if (place.kind === 'remote') {
+        if (ready !== null) refuseChecksThere(ready);
+        const { systemThere } = await import('../update/system-there.ts');
+        return await update(session.output, order, systemThere(session, place, options));
+      }
       await withBus(session, command, async (bus) => {
-        await update(session.output, order, {
-          find: async () => replaceable(await bus.request(showUnikernel, { name })),
-          replace: async (old, image) => await replaceHere(bus, old, image, level),
-        });
+        await update(session.output, order, systemHere(bus, options));
       });
-    });
+    },
+  );
 }
 
-async function replaceHere(
-  bus: Bus,
-  { name, configuration }: Replaceable,
-  { source }: DownloadedImage,
-  compressionLevel: number,
-): Promise<Awaited<ReturnType<System['replace']>>> {
-  const compressed = compressionLevel > 0;
-  const blob = await upload(bus, name, deflatedSource(source, compressionLevel), { compressed });
-  const made = await bus.request(createUnikernel, {
-    id: randomUUID(),
-    name,
-    blob,
-    compressed,
-    force: true,
-    ...configuration,
-  });
-  return { words: describeState('updated', made), json: toJson(made) };
+/** Null: the new image is taken as it is. Throws a `Failure`. */
+function readinessWanted(flags: ReadyFlags): Ready | null {
+  if (flags.ready !== false) return readyOf(flags) ?? READY_DEFAULT;
+  if (flags.readyWithin === undefined) return null;
+  throw new Failure('USAGE_INVALID', '--ready-within has no meaning with --no-ready');
 }
 
 function notWrittenDown(): Failure {

@@ -3,7 +3,8 @@ import type { RealServer } from '@albatross/shared/bus/testing/real-server';
 import { endpoint } from '@albatross/shared/bus/serve';
 import { listBlocks } from '@albatross/shared/contracts/block';
 import { listPolicies } from '@albatross/shared/contracts/policy';
-import { listUnikernels, showUnikernel } from '@albatross/shared/contracts/unikernel';
+import { showUnikernel } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels } from '@albatross/shared/contracts/unikernel-list';
 import {
   isWithin,
   parseName,
@@ -60,8 +61,8 @@ describe('the completion of bash', { skip: noBash }, () => {
   });
 
   it('offers the options of the command, and those of all', async () => {
-    assert.deepEqual(await offers('albatross --ve'), ['--version']);
-    assert.deepEqual(await offers('albatross create --re'), ['--restart-on-fail', '--restart']);
+    assert.deepEqual(await offers('albatross --ve'), ['--version', '--verbose', '--verbosity']);
+    assert.deepEqual(await offers('albatross create --res'), ['--restart-on-fail', '--restart']);
     assert.deepEqual(await offers('albatross create --di'), ['--dir']);
     assert.deepEqual(await offers('albatross destroy -- --j'), []);
   });

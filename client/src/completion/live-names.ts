@@ -1,15 +1,8 @@
-import { allPages, type From } from '@albatross/shared/bus/all-pages';
 import type { Requests } from '@albatross/shared/bus/bus';
-import { listBlocks } from '@albatross/shared/contracts/block';
-import { listPolicies } from '@albatross/shared/contracts/policy';
-import { listUnikernels } from '@albatross/shared/contracts/unikernel';
-import {
-  isPathName,
-  parseName,
-  ROOT,
-  type PathName,
-  type UnikernelName,
-} from '@albatross/shared/domain/name';
+import { isPathName, parseName, ROOT, type PathName } from '@albatross/shared/domain/name';
+import { readUnikernels } from '../info/read-unikernels.ts';
+import { readBlocks } from '../read-blocks.ts';
+import { readPolicies } from '../read-policies.ts';
 
 /** `names` are unikernels and paths. */
 export const LIVE_KINDS = ['unikernels', 'paths', 'devices', 'names'] as const;
@@ -67,22 +60,13 @@ function pathsAbove(name: string): readonly string[] {
 }
 
 async function unikernels(bus: Requests, name: PathName): Promise<readonly string[]> {
-  const pages = await allPages(
-    async (from: From<UnikernelName>) => await bus.request(listUnikernels, { name, ...from }),
-  );
-  return pages.flatMap(({ unikernels }) => unikernels.map(({ name }) => name));
+  return (await readUnikernels(bus, name)).map(({ name }) => name);
 }
 
 async function devices(bus: Requests, name: PathName): Promise<readonly string[]> {
-  const pages = await allPages(
-    async (from: From<UnikernelName>) => await bus.request(listBlocks, { name, ...from }),
-  );
-  return pages.flatMap(({ blocks }) => blocks.map(({ name }) => name));
+  return (await readBlocks(bus, name)).map(({ name }) => name);
 }
 
 async function policies(bus: Requests, name: PathName): Promise<readonly string[]> {
-  const pages = await allPages(
-    async (from: From<PathName>) => await bus.request(listPolicies, { name, ...from }),
-  );
-  return pages.flatMap(({ policies }) => policies.map(({ path }) => path));
+  return (await readPolicies(bus, name)).map(({ path }) => path);
 }

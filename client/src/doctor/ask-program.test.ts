@@ -1,8 +1,9 @@
+import { findProgram } from '@albatross/shared/runtime/find-program';
 import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-folder';
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { askProgram, findProgram } from './ask-program.ts';
+import { askProgram } from './ask-program.ts';
 import { programFoldersOf } from './host-place.ts';
 
 describe('a program that is asked', () => {
@@ -31,8 +32,8 @@ describe('a program that is asked', () => {
     await writeFile(folder.file('two/x'), 'text', { mode: 0o644 });
     await writeFile(folder.file('three/x'), '', { mode: 0o755 });
     const folders = ['one', 'two', 'three', 'four'].map((name) => folder.file(name));
-    assert.equal(await findProgram('x', folders), folder.file('three/x'));
-    assert.equal(await findProgram('y', folders), null);
+    assert.equal(findProgram('x', folders), folder.file('three/x'));
+    assert.equal(findProgram('y', folders), null);
   });
 
   it('is looked for in absolute folders alone', () => {

@@ -1,8 +1,8 @@
+import { shellWord } from '@albatross/shared/runtime/shell-word';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { passed, warned, type Finding } from './finding.ts';
 import { listFolder, lookAt } from './look-at.ts';
-import { shellWord } from './shell-word.ts';
 
 export interface Bridge {
   readonly name: string;

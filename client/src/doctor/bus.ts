@@ -4,12 +4,12 @@ import { Failure } from '@albatross/shared/contracts/failures';
 import { readBusAccess, type BusAccess } from '@albatross/shared/runtime/bus-access';
 import { busUrlFile, keyFile } from '@albatross/shared/runtime/folders';
 import { StartError } from '@albatross/shared/runtime/run';
+import { shellWord } from '@albatross/shared/runtime/shell-word';
 import { CONNECT_DEADLINE_MS } from '../session.ts';
 import { failed, passed, type Finding } from './finding.ts';
 import type { HostPlace } from './host-place.ts';
 import { lookAt } from './look-at.ts';
 import { judgeProcesses, listenForHeartbeats } from './processes.ts';
-import { shellWord } from './shell-word.ts';
 import { startCommand } from './start-command.ts';
 
 /** Whether the bus lets us in; then, for `listenMs`, which processes are heard on it. */

@@ -1,4 +1,5 @@
 import { Failure } from '@albatross/shared/contracts/failures';
+import { shellWord } from '@albatross/shared/runtime/shell-word';
 import { join } from 'node:path';
 import { durationWords } from '../explain/duration-words.ts';
 import { readLists } from '../explain/material.ts';
@@ -7,7 +8,6 @@ import { sudoDoctor } from './bus.ts';
 import { failed, passed, warned, type Finding } from './finding.ts';
 import type { HostPlace } from './host-place.ts';
 import { listFolder, lookAt } from './look-at.ts';
-import { shellWord } from './shell-word.ts';
 
 /** A certificate of a file; times in milliseconds since 1970. */
 export interface SeenCertificate {

@@ -1,4 +1,5 @@
-import { askProgram, findProgram, type Answer } from './ask-program.ts';
+import { findProgram } from '@albatross/shared/runtime/find-program';
+import { askProgram, type Answer } from './ask-program.ts';
 import { failed, passed, warned, type Finding } from './finding.ts';
 import type { HostPlace } from './host-place.ts';
 import { lookAt } from './look-at.ts';
@@ -20,7 +21,7 @@ const EARLIEST = Date.UTC(2026, 0, 1);
 /** Whether the clock can be believed, as certificates and the event log have to. */
 export async function checkClock({ programFolders, now }: HostPlace): Promise<readonly Finding[]> {
   const timesyncd = await lookAt('/run/systemd/timesync/synchronized');
-  const chronyc = await findProgram('chronyc', programFolders);
+  const chronyc = findProgram('chronyc', programFolders);
   const chrony = chronyc === null ? null : await askProgram(chronyc, ['-n', 'tracking']);
   return [judgeClock({ now, isSetByTimesyncd: timesyncd.kind === 'there', chrony })];
 }

@@ -1,9 +1,9 @@
+import { shellWord } from '@albatross/shared/runtime/shell-word';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { bytesText } from '../quantity.ts';
 import { failed, passed, warned, type Finding } from './finding.ts';
 import type { HostPlace } from './host-place.ts';
-import { shellWord } from './shell-word.ts';
 
 /** Of a file system. */
 export interface Room {

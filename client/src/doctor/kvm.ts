@@ -1,4 +1,4 @@
-import { findProgram } from './ask-program.ts';
+import { findProgram } from '@albatross/shared/runtime/find-program';
 import { lookAtDevice, whyNotOpen, type DeviceNode } from './device-access.ts';
 import { failed, passed, warned, type Finding } from './finding.ts';
 import type { HostPlace } from './host-place.ts';
@@ -14,14 +14,8 @@ export async function checkKvm(place: HostPlace): Promise<readonly Finding[]> {
   const users = await tenderUsers(place);
   const folders = [place.folders.state, ...place.programFolders];
   const names = ['solo5-hvt', 'solo5-hvt.2'];
-  const found = await Promise.all(names.map(async (name) => await findProgram(name, folders)));
-  return [
-    judgeKvm(
-      device,
-      users,
-      found.some((path) => path !== null),
-    ),
-  ];
+  const isThere = names.some((name) => findProgram(name, folders) !== null);
+  return [judgeKvm(device, users, isThere)];
 }
 
 /** Without solo5-hvt nobody misses it: spt needs none, and qemu does without. */

@@ -1,9 +1,9 @@
+import { shellWord } from '@albatross/shared/runtime/shell-word';
 import { join } from 'node:path';
 import { sudoDoctor } from './bus.ts';
 import { failed, passed, warned, type Finding } from './finding.ts';
 import type { HostPlace } from './host-place.ts';
 import { listFolder, lookAt, type Looked } from './look-at.ts';
-import { shellWord } from './shell-word.ts';
 import { startCommand } from './start-command.ts';
 
 /** A file or folder, and how it is. */

@@ -1,7 +1,8 @@
-import { askProgram, findProgram, type Answer } from './ask-program.ts';
+import { findProgram } from '@albatross/shared/runtime/find-program';
+import { shellWord } from '@albatross/shared/runtime/shell-word';
+import { askProgram, type Answer } from './ask-program.ts';
 import { failed, passed, warned, type Finding } from './finding.ts';
 import type { HostPlace } from './host-place.ts';
-import { shellWord } from './shell-word.ts';
 
 type Version = readonly [major: number, minor: number];
 
@@ -12,17 +13,21 @@ const NATS_SERVER_MIN: Version = [2, 9];
 /** What services are started with, or are told apart by. */
 const NEEDED = [
   { program: 'setpriv', debian: 'util-linux' },
+  { program: 'setsid', debian: 'util-linux' },
+  { program: 'taskset', debian: 'util-linux' },
+  { program: 'xargs', debian: 'findutils' },
+  { program: 'mkfifo', debian: 'coreutils' },
   { program: 'flock', debian: 'util-linux' },
   { program: 'ip', debian: 'iproute2' },
 ] as const;
 
 /** Whether what everything runs on is there, and new enough. */
 export async function checkPrograms({ programFolders }: HostPlace): Promise<readonly Finding[]> {
-  const path = await findProgram('nats-server', programFolders);
+  const path = findProgram('nats-server', programFolders);
   const answer = path === null ? null : await askProgram(path, ['--version']);
   const missing: string[] = [];
   for (const { program, debian } of NEEDED)
-    if ((await findProgram(program, programFolders)) === null) missing.push(`${program} ${debian}`);
+    if (findProgram(program, programFolders) === null) missing.push(`${program} ${debian}`);
   return [
     judgeNode(process.versions.node),
     judgeNatsServer(path, answer),

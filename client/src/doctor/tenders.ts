@@ -1,9 +1,10 @@
+import { findProgram } from '@albatross/shared/runtime/find-program';
 import { TENDER_TARGETS, TENDERS, type TenderTarget } from '@albatross/shared/domain/unikernel';
-import { askProgram, findProgram, type Answer } from './ask-program.ts';
+import { shellWord } from '@albatross/shared/runtime/shell-word';
+import { askProgram, type Answer } from './ask-program.ts';
 import { failed, passed, warned, type Finding } from './finding.ts';
 import type { HostPlace } from './host-place.ts';
 import { lookAt, type Looked } from './look-at.ts';
-import { shellWord } from './shell-word.ts';
 
 /** A tender that would be taken, and what it said when asked for its version. */
 export interface FoundTender {
@@ -34,9 +35,8 @@ export async function checkTenders(place: HostPlace): Promise<readonly Finding[]
   const found = await Promise.all(
     TENDER_TARGETS.map(async (target): Promise<FoundTender | null> => {
       const plain = TENDERS[target];
-      const own =
-        target === 'virtio' ? null : await findProgram(`${plain}.${ABI_VERSION}`, folders);
-      const path = own ?? (await findProgram(plain, folders));
+      const own = target === 'virtio' ? null : findProgram(`${plain}.${ABI_VERSION}`, folders);
+      const path = own ?? findProgram(plain, folders);
       if (path === null) return null;
       return { target, path, answer: await askProgram(path, ['--version']) };
     }),

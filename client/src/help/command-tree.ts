@@ -1,4 +1,5 @@
 import type { Argument, Command, Help, Option } from 'commander';
+import { examplesOf, examplesText } from './examples.ts';
 
 /** What commander knows of a program, for whoever tells of it: man pages and completions. */
 export interface CommandTree {
@@ -15,8 +16,10 @@ export interface CommandEntry {
   readonly usage: string;
   readonly arguments: readonly ArgumentEntry[];
   readonly options: readonly OptionEntry[];
-  /** What its help has below the options: examples, mostly. */
+  /** What its help has below the options, before the examples. */
   readonly notes: string;
+  /** A line of a shell each. */
+  readonly examples: readonly string[];
 }
 
 export interface ArgumentEntry {
@@ -58,6 +61,7 @@ function commandEntry(command: Command, help: Help): CommandEntry {
     arguments: command.registeredArguments.map((one) => argumentEntry(one, help)),
     options: help.visibleOptions(command).map((option) => optionEntry(option, help)),
     notes: notesOf(command),
+    examples: examplesOf(command),
   };
 }
 
@@ -83,7 +87,8 @@ function optionEntry(option: Option, help: Help): OptionEntry {
 
 /** Commander tells them only to whoever prints the whole help. */
 function notesOf(command: Command): string {
-  return helpText(command).slice(command.helpInformation().length).trim();
+  const notes = helpText(command).slice(command.helpInformation().length).trim();
+  return notes.replace(examplesText(examplesOf(command)), () => '').trim();
 }
 
 /** What `--help` prints. */

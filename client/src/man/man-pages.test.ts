@@ -1,4 +1,5 @@
 import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-folder';
+import { LOADER } from '@albatross/shared/runtime/testing/loader';
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
@@ -27,7 +28,7 @@ describe('the manual pages', () => {
 
   before(async () => {
     folder = await TemporaryFolder.make();
-    await run(process.execPath, ['--import', 'tsx', SCRIPT, folder.path]);
+    await run(process.execPath, [...LOADER, SCRIPT, folder.path]);
     files = await readdir(folder.file('man1'));
     tree = commandTree(commandLine());
   });
@@ -47,7 +48,7 @@ describe('the manual pages', () => {
   it('have every topic, command, argument, option and example that the help has', async () => {
     const whole = await page('albatross.1');
     for (const { name } of TOPICS) assert.ok(whole.includes(`.SH "${name.toUpperCase()}"`), name);
-    for (const { name, arguments: words, options, notes } of tree.commands) {
+    for (const { name, arguments: words, options, notes, examples } of tree.commands) {
       assert.ok(whole.includes(`albatross-${name}(1)`), name);
       const text = await page(`albatross-${name}.1`);
       for (const { term } of options) assert.ok(text.includes(term), `${name} ${term}`);
@@ -56,8 +57,8 @@ describe('the manual pages', () => {
           text.includes(String.raw`.TP${'\n'}\fB${placeholder}\fR`),
           `${name} ${placeholder}`,
         );
-      for (const line of notes.split('\n'))
-        assert.ok(text.includes(line.replace(/^Examples?[^:]*: ?/, '').trim()), `${name}: ${line}`);
+      for (const line of [...notes.split('\n'), ...examples])
+        assert.ok(text.includes(line.trim()), `${name}: ${line}`);
       assert.ok(text.includes('.SH "EXAMPLES"'), `${name} has no example`);
     }
   });
@@ -76,7 +77,7 @@ describe('the manual pages', () => {
     });
 
   it('are not written without a folder', async () => {
-    const failed = spawnSync(process.execPath, ['--import', 'tsx', SCRIPT], { encoding: 'utf8' });
+    const failed = spawnSync(process.execPath, [...LOADER, SCRIPT], { encoding: 'utf8' });
     assert.deepEqual([failed.status, failed.stdout], [124, '']);
     assert.match(failed.stderr, /^write-man-pages needs one folder.*\n$/);
   });

@@ -48,7 +48,7 @@ function programPage(source: ManSource): string {
 }
 
 function commandPage(command: CommandEntry, source: ManSource): string {
-  const { name, aliases, description, usage, options, notes } = command;
+  const { name, aliases, description, usage, options, notes, examples } = command;
   const spelled = [name, ...aliases];
   const words = command.arguments.flatMap(({ placeholder, description }) =>
     definition(placeholder, capitalised(description)),
@@ -62,7 +62,8 @@ function commandPage(command: CommandEntry, source: ManSource): string {
     ...section('DESCRIPTION', [roffText(`${capitalised(description)}.`)]),
     ...section('ARGUMENTS', words),
     ...section('OPTIONS', optionLines([...options, ...commonOptions(command, source)])),
-    ...notesLines(notes),
+    ...section('NOTES', roffLines(notes)),
+    ...section('EXAMPLES', roffLines(examples.map((line) => `  ${line}`).join('\n'))),
     ...section('EXIT STATUS', [roffText('See exit-statuses in'), '.BR albatross (1).']),
     ...section('SEE ALSO', ['.BR albatross (1)']),
   ]);
@@ -91,21 +92,6 @@ function synopsis(name: string, usage: string): string {
 
 function optionLines(options: readonly OptionEntry[]): readonly string[] {
   return options.flatMap(({ term, description }) => definition(term, capitalised(description)));
-}
-
-/** Below the options of a help text stand examples, behind a word that says so, and maybe something before. */
-function notesLines(notes: string): readonly string[] {
-  const [, before = notes, examples] =
-    /^([^]*?)^Examples?(?:, for [^:\n]*)?:\s?([^]*)$/m.exec(notes) ?? [];
-  return [
-    ...section('NOTES', roffLines(before.trim())),
-    ...(examples === undefined ? [] : section('EXAMPLES', roffLines(indented(examples)))),
-  ];
-}
-
-function indented(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.map((line) => (line.startsWith('  ') ? line : `  ${line.trim()}`)).join('\n');
 }
 
 function headline(description: string): string {

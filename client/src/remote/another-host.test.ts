@@ -55,7 +55,7 @@ describe('on another host', () => {
     assert.deepEqual(all.command, { kind: 'unikernel-info', form: 'newest' });
     assert.match(
       all.stdout,
-      /^NAME +MEMORY +CPUS +STARTED +IMAGE\nhello +64 MiB +0,1 +2026-\S+Z +[0-9a-f]{12}\n$/,
+      /^NAME +UPTIME +MEMORY +CPUS +IMAGE\nhello +\S+ +64 MiB +0,1 +[0-9a-f]{12}\n$/,
     );
     const one = await ask(recordedBytes('08-info-hello-one'), 'info', '-n', 'hello', '--json');
     const { digest, startedAt, ...rest } =
@@ -70,9 +70,12 @@ describe('on another host', () => {
       blocks: [],
       startupPriority: 50,
       restart: { kind: 'never' },
-      arguments: ['args', 'puts=hi', 'tick=500'],
+      argumentCount: 3,
       vcpus: 1,
     });
+    const { stdout } = await ask(recordedBytes('08-info-hello-one'), 'info', 'hello');
+    assert.match(stdout, /\n {2}up [^\n]+, since 2026-\S+Z\n {2}CPUs 0; start-up priority 50\n/);
+    assert.doesNotMatch(stdout, /puts=hi/);
     const none = await ask(recordedBytes('05-info-hello-none'), 'info', '--name', 'hello');
     assert.deepEqual([none.status, none.stdout], [0, 'no unikernels\n']);
   });
@@ -172,6 +175,11 @@ describe('on another host', () => {
     assert.match(
       both,
       /^124 .*'--csr' cannot be used with.*'-d, --destination.* \[USAGE_INVALID\]$/,
+    );
+    const tree = await refusalOf(desk, 'info', '--tree', ...at(gateway));
+    assert.match(
+      tree,
+      /^124 another host does not tell .*; leave --tree out there \[USAGE_INVALID\]$/,
     );
     const path = await refusalOf(desk, 'info', '--name', 'foo:hello', ...at(gateway));
     assert.match(path, /^124 .*give "hello" alone.* \[USAGE_INVALID\]$/);

@@ -3,12 +3,15 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { exitStatusOf } from '../exit-status.ts';
 import { recordedBytes } from '../testing/recorded-replies.ts';
 import { saying, ToyAuthority, ToyGateway } from '../testing/toy-gateway.ts';
-import { identityError } from './connect.ts';
+import { connect, identityError, PATIENCE } from './connect.ts';
 import { converse } from './converse.ts';
 import type { Credentials } from './credentials.ts';
 
@@ -147,5 +150,21 @@ describe('who a server is', () => {
       server.kill();
       if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
     }
+  });
+
+  it('is not waited for longer than there is patience, whatever is collected meanwhile', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const collecting = setInterval(collect, 20);
+    const impatient = { ...PATIENCE, handshakeMs: 200 };
+    await assert.rejects(connect({ host: '127.0.0.1', port }, credentials, impatient), {
+      code: 'DEADLINE_EXCEEDED',
+      message: /does not speak TLS, or too slowly: no answer within 0\.2 s$/,
+    });
+    clearInterval(collecting);
+    silent.close();
   });
 });

@@ -12,7 +12,11 @@ import { sendContent, type Content } from './send-content.ts';
 /** What is said to a server; the command itself is in the certificate. */
 export interface Conversation extends Content {
   readonly command: WireCommand;
+  readonly onReceived?: OnReceived;
 }
+
+/** Told how many more bytes came. */
+export type OnReceived = (bytes: number) => void;
 
 /** Resolves when everything was answered; a stream, with Ctrl-C. Throws a `Failure`, or what `show` throws. */
 export async function converse(
@@ -39,7 +43,7 @@ export async function converse(
 async function hear(
   server: HostPort,
   connection: Connection,
-  { command }: Conversation,
+  { command, onReceived }: Conversation,
   show: ShowReply,
   { silenceMs }: Patience,
 ): Promise<void> {
@@ -59,6 +63,7 @@ async function hear(
       await show(message);
       isShowing = false;
     },
+    onReceived,
   );
   if (!isComplete) throw unanswered(server);
 }

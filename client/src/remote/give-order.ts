@@ -4,9 +4,9 @@ import type { WireCommand, WireMessage } from '@albatross/wire';
 import { withPki } from '../issuing.ts';
 import type { Session } from '../session.ts';
 import { commonNameOf } from './certificate-names.ts';
-import { converse } from './converse.ts';
+import { converse, type OnReceived } from './converse.ts';
 import { ownCredentials } from './credentials.ts';
-import type { CsrPlace, RemotePlace } from './destination-options.ts';
+import { describeServer, type CsrPlace, type RemotePlace } from './destination-options.ts';
 import { expectDone } from './expected-reply.ts';
 import { whyNotThere } from './protocol-limits.ts';
 import type { Content } from './send-content.ts';
@@ -17,6 +17,7 @@ export interface RemoteOrder extends Content {
   /** Relative to the path of the certificates: a label, or the root for that path itself. */
   readonly name: Name;
   readonly command: WireCommand;
+  readonly onReceived?: OnReceived;
 }
 
 /** Takes each message that the server sends, one after the other; no failures. */
@@ -40,6 +41,7 @@ export async function giveOrder(
       const keyType = place.keyType === null ? null : pki.parseKeyType(place.keyType);
       return await writeRequest(session, pki, { commonName, command: order.command, keyType });
     }
+    session.output.info(`asking ${describeServer(place)} about ${commonName}`);
     const credentials = await ownCredentials(pki, place, commonName, order.command);
     await converse(place, credentials, order, show);
   });

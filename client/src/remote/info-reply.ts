@@ -6,7 +6,10 @@ import {
   type WireReply,
 } from '@albatross/wire';
 import type { Output } from '../output.ts';
-import { aligned } from '../table.ts';
+import type { Line } from '../colour.ts';
+import { spanWords } from '../info/span-words.ts';
+import { durationText, UNKNOWN } from '../quantity.ts';
+import { table } from '../table.ts';
 import { describeRule } from '../unikernel-view.ts';
 import { shownName } from './certificate-names.ts';
 import { expectReply } from './expected-reply.ts';
@@ -21,7 +24,9 @@ export function showUnikernels(output: Output, asked: Name, message: WireMessage
     .map((one) => (isList ? summaryOf(one) : detailsOf(asked, one)))
     // The wire has them the other way round.
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  output.list(found, [...toTable(found), ...found.flatMap(toLines)], 'no unikernels');
+  const now = Date.now();
+  const lines = [...toTable(found, now), ...found.flatMap((one) => toLines(one, now))];
+  output.list(found, lines, 'no unikernels');
 }
 
 interface Summary {
@@ -33,7 +38,7 @@ interface Summary {
   readonly cpus: readonly number[];
 }
 
-/** What may be long, or secret as the arguments, is shown of a single one only. */
+/** What may be long is shown of a single one only; of arguments, which may be secrets, how many there are. */
 interface Details extends Summary {
   readonly nets: readonly { name: string; bridge: string; mac: string }[];
   readonly blocks: readonly {
@@ -44,7 +49,7 @@ interface Details extends Summary {
   }[];
   readonly startupPriority: number;
   readonly restart: Configuration['restart'];
-  readonly arguments: readonly string[];
+  readonly argumentCount: number;
   readonly vcpus: number;
 }
 
@@ -74,27 +79,33 @@ function detailsOf(asked: Name, { name, info }: Listed): Details {
     })),
     startupPriority,
     restart,
-    arguments: info.arguments,
+    argumentCount: info.arguments.length,
     vcpus: info.vcpus,
   };
 }
 
-function toTable(found: readonly Summary[]): readonly string[] {
-  return aligned([
-    ['NAME', 'MEMORY', 'CPUS', 'STARTED', 'IMAGE'],
-    ...found.map(({ name, memoryMib, cpus, startedAt, digest }) => [
+/** Those columns of this host's of which the wire tells, by our clock. */
+function toTable(found: readonly Summary[], now: number): readonly Line[] {
+  return table(
+    ['NAME', 'UPTIME', 'MEMORY', 'CPUS', 'IMAGE'],
+    found.map(({ name, memoryMib, cpus, startedAt, digest }) => [
       name,
+      startedAt === null ? UNKNOWN : durationText(now - Date.parse(startedAt)),
       `${memoryMib} MiB`,
       cpus.join(','),
-      startedAt?.replace(/\.\d+Z$/, 'Z') ?? '-',
       digest.slice(0, 12),
     ]),
-  ]);
+  );
 }
 
-function toLines(found: Summary | Details): readonly string[] {
+function toLines(found: Summary | Details, now: number): readonly string[] {
   if (!('restart' in found)) return [];
+  const { digest, startedAt } = found;
   return [
+    `  image ${digest}`,
+    ...(startedAt === null
+      ? []
+      : [`  up ${spanWords(now - Date.parse(startedAt))}, since ${startedAt}`]),
     `  CPUs ${found.cpus.join(', ')}; start-up priority ${found.startupPriority}`,
     ...found.nets.map(({ name, bridge, mac }) => `  network ${name} on ${bridge}, ${mac}`),
     ...found.blocks.map(({ name, device, sizeMib }) => {

@@ -2,6 +2,7 @@ import { parseName, parseUnikernelName, ROOT } from '@albatross/shared/domain/na
 import type { WireMessage } from '@albatross/wire';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Painted, type Line } from '../colour.ts';
 import { recordedMessages } from '../testing/recorded-replies.ts';
 import { showBlocks, showConsoles, showPolicies } from './list-replies.ts';
 
@@ -10,9 +11,9 @@ class Shown {
   objects: readonly object[] = [];
   lines: readonly string[] = [];
 
-  list(objects: readonly object[], lines: readonly string[]): void {
+  list(objects: readonly object[], lines: readonly Line[]): void {
     this.objects = objects;
-    this.lines = lines;
+    this.lines = lines.map((line) => (line instanceof Painted ? line.show(false) : line));
   }
 }
 

@@ -4,7 +4,7 @@ import { cpuRanges } from '@albatross/shared/domain/policy-words';
 import { policyOf, type WireMessage, type WirePolicy } from '@albatross/wire';
 import type { Output } from '../output.ts';
 import { limitText, listText } from '../policy-view.ts';
-import { aligned } from '../table.ts';
+import { table } from '../table.ts';
 import { shownName } from './certificate-names.ts';
 import { expectReply } from './expected-reply.ts';
 
@@ -22,14 +22,21 @@ export function showBlocks(output: Lists, asked: Name, message: WireMessage): vo
     `${sizeMib} MiB`,
     isUsed ? 'yes' : 'no',
   ]);
-  output.list(blocks, aligned([['NAME', 'SIZE', 'USED'], ...rows]), 'no block devices');
+  output.list(blocks, table(['NAME', 'SIZE', 'USED'], rows), 'no block devices');
 }
 
 /** The same of consoles; the wire does not tell how much is kept, and of when it is. */
 export function showConsoles(output: Lists, message: WireMessage): void {
   const { names } = expectReply(message, 'consoles');
   const consoles = names.map((name) => ({ name, isActive: false }));
-  output.list(consoles, ['NAME', ...names], 'no consoles');
+  output.list(
+    consoles,
+    table(
+      ['NAME'],
+      names.map((name) => [name]),
+    ),
+    'no consoles',
+  );
 }
 
 /** The same of policies; the wire does not tell how much is used, and since when it is so. */
@@ -40,7 +47,7 @@ export function showPolicies(output: Lists, message: WireMessage): void {
   }));
   const rows = policies.map(({ path, policy }) => [path, ...limitsOf(policy)]);
   const heading = ['PATH', 'UNIKERNELS', 'MEMORY', 'BLOCK', 'CPUS', 'BRIDGES'];
-  output.list(policies, aligned([heading, ...rows]), 'no policies');
+  output.list(policies, table(heading, rows), 'no policies');
 }
 
 function limitsOf({ unikernels, memoryMib, blockMib, cpus, bridges }: Policy): readonly string[] {

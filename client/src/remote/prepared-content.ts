@@ -1,6 +1,7 @@
 import { deflatedSource } from '@albatross/shared/bus/blob-source';
 import { Failure } from '@albatross/shared/contracts/failures';
 import type { WireCommand } from '@albatross/wire';
+import { withBar, type Bars } from '../progress.ts';
 import { openFile } from '../read-file.ts';
 import type { Content } from './send-content.ts';
 
@@ -13,6 +14,7 @@ const LEVEL = 9;
 export async function withContent<T>(
   command: WireCommand,
   file: string | undefined,
+  bars: Bars,
   work: (content: Content) => Promise<T>,
 ): Promise<T> {
   const wanted = contentOf(command);
@@ -27,7 +29,7 @@ export async function withContent<T>(
     const why = 'the certificate is for a command that takes none';
     throw new Failure('USAGE_INVALID', `--content cannot be given: ${why}`);
   }
-  await using opened = await openFile(file);
+  await using opened = withBar(bars, `sending ${file}`, await openFile(file));
   const { compressed } = wanted;
   const { pieces } = deflatedSource(opened.source, compressed ? LEVEL : 0);
   return await work({ content: pieces(), contentCompressed: compressed });

@@ -9,6 +9,7 @@ import {
 import type { TLSSocket } from 'node:tls';
 import type { Connection } from './connect.ts';
 import { lost, unreadable } from './connection-failures.ts';
+import type { OnReceived } from './converse.ts';
 import type { HostPort } from './destination-options.ts';
 import type { ShowReply } from './give-order.ts';
 import { refusalOf } from './server-refusal.ts';
@@ -28,10 +29,11 @@ export async function receiveMessages(
   { tls }: Connection,
   kind: CommandRule['answer'],
   show: ShowReply,
+  onReceived: OnReceived = () => undefined,
 ): Promise<boolean> {
   let isComplete = false;
   try {
-    for await (const frame of readFrames(bytesOf(server, tls), {
+    for await (const frame of readFrames(bytesOf(server, tls, onReceived), {
       frameBytesMax: REPLY_BYTES_MAX,
     })) {
       // Nothing belongs to the answer that comes behind it.
@@ -50,9 +52,16 @@ export async function receiveMessages(
 }
 
 /** As it comes; what breaks it is a `Failure`. */
-async function* bytesOf(server: HostPort, tls: TLSSocket): AsyncGenerator<Uint8Array, void> {
+async function* bytesOf(
+  server: HostPort,
+  tls: TLSSocket,
+  onReceived: OnReceived,
+): AsyncGenerator<Uint8Array, void> {
   try {
-    for await (const bytes of tls as AsyncIterable<Uint8Array>) yield bytes;
+    for await (const bytes of tls as AsyncIterable<Uint8Array>) {
+      onReceived(bytes.length);
+      yield bytes;
+    }
   } catch (error) {
     throw error instanceof Failure ? error : lost(server, error);
   }

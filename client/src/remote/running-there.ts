@@ -13,15 +13,24 @@ export async function runningThere(
   place: RemotePlace,
   name: UnikernelName,
 ): Promise<Replaceable> {
+  const info = await infoThere(session, place, name);
+  if (info === null)
+    throw new Failure('UNIKERNEL_NOT_FOUND', `nothing runs under the name ${name} there`);
+  return replaceableThere(name, info);
+}
+
+/** Null where nothing runs under the name. Throws a `Failure`. */
+export async function infoThere(
+  session: Session,
+  place: RemotePlace,
+  name: UnikernelName,
+): Promise<WireInfo | null> {
   const found: WireInfo[] = [];
   await giveOrder(session, place, { name, command: INFO }, (message) => {
     const { unikernels } = expectReply(message, 'unikernel-info');
     found.push(...unikernels.map(({ info }) => info));
   });
-  const [info] = found;
-  if (info === undefined)
-    throw new Failure('UNIKERNEL_NOT_FOUND', `nothing runs under the name ${name} there`);
-  return replaceableThere(name, info);
+  return found[0] ?? null;
 }
 
 const INFO = { kind: 'unikernel-info', form: 'newest' } as const;
@@ -38,6 +47,7 @@ export function replaceableThere(name: UnikernelName, info: WireInfo): Replaceab
   return {
     name,
     digest: Buffer.from(info.digest).toString('hex'),
+    isUp: true,
     configuration: { ...configuration, vcpus: 1 },
   };
 }

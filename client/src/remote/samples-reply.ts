@@ -26,7 +26,6 @@ export function showSamples(output: Output): ShowReply {
     const { statistics } = payload.data;
     const sample = { name: header.name, at: Date.now(), statistics };
     const cpuShare = rates.cpuShare(sample);
-    if (output.isJson) output.json(remoteSampleToJson(sample, cpuShare));
-    else output.line(remoteSampleToText(sample, cpuShare));
+    output.show(remoteSampleToJson(sample, cpuShare), remoteSampleToText(sample, cpuShare));
   };
 }

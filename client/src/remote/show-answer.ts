@@ -45,6 +45,5 @@ export function showAnswer(output: Output, asked: Name, { kind }: WireCommand): 
 function showDone(output: Output, message: WireMessage): void {
   const { name } = message.header;
   const result = expectDone(message);
-  if (output.isJson) output.json({ name, result });
-  else output.line(`${name}: ${result}`);
+  output.done({ name, result }, `${name}: ${result}`);
 }

@@ -34,9 +34,9 @@ export async function useCertificate(
     const { credentials, name, command } = await preparedCredentials(pki, files);
     const why = whyNotThere(command, 'remote');
     if (why !== null) throw new Failure('USAGE_INVALID', why);
-    await withContent(command, extras.content, async (content) => {
-      const conversation = { command, ...content };
-      const ask: Ask = async (show) => await converse(server, credentials, conversation, show);
+    await withContent(command, extras.content, session.output, async (content) => {
+      const ask: Ask = async (show, onReceived) =>
+        await converse(server, credentials, { command, ...content, onReceived }, show);
       await answer(session, { name, command }, extras, ask);
     });
   });
@@ -50,14 +50,13 @@ async function answer(
 ): Promise<void> {
   const { name, command } = question;
   const target = { file: extras.output, force: extras.force ?? false };
-  const saved = await saveAnswer(question, target, ask);
+  const saved = await saveAnswer(output, question, target, ask);
   if (saved === null) {
     if (target.file !== undefined)
       throw new Failure('USAGE_INVALID', '--output cannot be given: nothing comes that is saved');
-    return await ask(showAnswer(output, askedWith(name), command));
+    return await ask(showAnswer(output, askedWith(name), command), () => undefined);
   }
   const { path, sizeBytes } = saved;
   if (path === STDOUT) return;
-  if (output.isJson) output.json({ name, file: path, sizeBytes });
-  else output.line(`saved ${name} to ${path}: ${sizeBytes} bytes`);
+  output.done({ name, file: path, sizeBytes }, `saved ${name} to ${path}: ${sizeBytes} bytes`);
 }

@@ -10,13 +10,14 @@ export async function writeRequest(
 ): Promise<void> {
   const { requestFile, keyFile } = await pki.writeRequestFile({ ...wanted, folder: '.' });
   const { commonName } = wanted;
-  if (output.isJson) return output.json({ commonName, request: requestFile, key: keyFile });
-  output.line(`wrote ${requestFile}; its key is in ${keyFile}, which nobody else needs`);
   const signed = `${commonName}.pem`;
   const isPolicy = wanted.command?.kind === 'policy-add';
   const content = wanted.command?.kind === 'block-set' ? ' --content FILE' : '';
   const next = isPolicy
     ? `${signed} and ${keyFile} are the authority --ca and --ca-key of that path`
     : `albatross certificate ${signed} ${keyFile} --destination HOST${content}`;
-  output.line(`next: albatross sign CA DB CA-KEY ${requestFile}, then ${next}`);
+  output.done({ commonName, request: requestFile, key: keyFile }, [
+    `wrote ${requestFile}; its key is in ${keyFile}, which nobody else needs`,
+    `next: albatross sign CA DB CA-KEY ${requestFile}, then ${next}`,
+  ]);
 }

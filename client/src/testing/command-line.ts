@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
+import { allCommands } from '../command-table.ts';
 import { program } from '../main.ts';
 import { Output } from '../output.ts';
 import { withDashes } from '../subcommand-name.ts';
 
 const output = new Output({ isJson: false });
+const COMMANDS = await allCommands();
 
 /** All commands, to look at. */
 export function commandLine(): Command {
-  return program({ invokedAs: 'albatross', output, env: {} });
+  return program({ invokedAs: 'albatross', output, env: {} }, COMMANDS);
 }
 
 /** Throws what the command line throws for these words; does nothing else. */

@@ -113,6 +113,7 @@ export function runningUnikernel(
     startedAt: 0,
     restarts: 0,
     exit: null,
+    lastExit: null,
     cpus: [0],
     nets: [],
     blocks: [],

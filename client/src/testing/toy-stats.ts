@@ -4,12 +4,12 @@ import { Failure } from '@albatross/shared/contracts/failures';
 import type { ReplyOf, RequestOf } from '@albatross/shared/contracts/request';
 import {
   addProcess,
-  hostStats,
   listStats,
   removeProcess,
   statsFeed,
   type Sample,
 } from '@albatross/shared/contracts/stats';
+import { hostStats } from '@albatross/shared/contracts/host-stats';
 import { isPathName, isWithin, parseUnikernelName } from '@albatross/shared/domain/name';
 import assert from 'node:assert/strict';
 

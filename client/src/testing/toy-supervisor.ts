@@ -1,16 +1,17 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { endpoint } from '@albatross/shared/bus/serve';
-import { finishBlob, openBlob, writeBlob } from '@albatross/shared/contracts/blob';
+import { finishBlob, openBlob, readBlob, writeBlob } from '@albatross/shared/contracts/blob';
 import { listBlocks } from '@albatross/shared/contracts/block';
 import { Failure } from '@albatross/shared/contracts/failures';
 import { addPolicy, listPolicies, type PolicyEntry } from '@albatross/shared/contracts/policy';
 import type { RequestOf } from '@albatross/shared/contracts/request';
 import {
   createUnikernel,
-  listUnikernels,
+  getUnikernel,
   showUnikernel,
   type UnikernelDetails,
 } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels } from '@albatross/shared/contracts/unikernel-list';
 import { defaultMac } from '@albatross/shared/domain/mac';
 import { ROOT } from '@albatross/shared/domain/name';
 import assert from 'node:assert/strict';
@@ -30,6 +31,8 @@ export class ToySupervisor {
       bridges: ['service'],
     }),
   ];
+  /** What `get` answers. */
+  image: Uint8Array = new Uint8Array();
   /** Asked for, in order. */
   readonly changes: string[] = [];
   readonly #uploads = new Map<string, Uint8Array>();
@@ -61,6 +64,12 @@ export class ToySupervisor {
           return {};
         }),
         endpoint(finishBlob, async () => ({})),
+        endpoint(getUnikernel, async () => {
+          return { blob: DOWNLOAD, sizeBytes: self.image.length, compressed: false };
+        }),
+        endpoint(readBlob, async ({ offset }) => ({
+          bytes: self.image.subarray(offset, offset + 65_536),
+        })),
         endpoint(createUnikernel, async (body) => self.#create(body)),
       ],
       onDrop: (subject, why) => assert.fail(`${subject}: ${why}`),
@@ -105,6 +114,8 @@ export class ToySupervisor {
     return made;
   }
 }
+
+const DOWNLOAD = 'd'.repeat(32);
 
 /** The first item behind a key; the keys are in order. */
 function page<Item, Key>(

@@ -61,7 +61,7 @@ describe('BuildRepository', () => {
     server.willAnswer({ [IMAGE_PATH]: part });
     let taken = 0;
     const write = async (bytes: Uint8Array): Promise<void> => void (taken += bytes.length);
-    const failed = await failureOf(repository(patience).download(BUILD, write, bytesMax));
+    const failed = await failureOf(repository(patience).download(BUILD, write, { bytesMax }));
     assert.ok(taken <= bytesMax, `${taken}`);
     return failed;
   }

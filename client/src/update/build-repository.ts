@@ -1,5 +1,6 @@
 import { BLOB_BYTES_MAX } from '@albatross/shared/contracts/blob';
 import { Failure } from '@albatross/shared/contracts/failures';
+import { NO_PROGRESS, type Progress } from '../progress.ts';
 import type { Write } from '../write-file.ts';
 import { httpFollow, isRedirect } from './http-follow.ts';
 import { HTTP_PATIENCE, httpFailure, type HttpAnswer, type HttpPatience } from './http-get.ts';
@@ -9,6 +10,11 @@ export interface Build {
   /** What is built again and again, as it stands in addresses: `%2F` is not decoded. */
   readonly job: string;
   readonly uuid: string;
+}
+
+interface DownloadOptions {
+  readonly bytesMax?: number;
+  readonly progress?: Progress;
 }
 
 /** A web server that has builds of unikernels, as https://builds.robur.coop. All methods throw a `Failure`. */
@@ -38,12 +44,17 @@ export class BuildRepository {
   }
 
   /** Hands over the image, no more of it than an image may have. */
-  async download(build: Build, write: Write, bytesMax: number = BLOB_BYTES_MAX): Promise<void> {
+  async download(
+    build: Build,
+    write: Write,
+    { bytesMax = BLOB_BYTES_MAX, progress = NO_PROGRESS }: DownloadOptions = {},
+  ): Promise<void> {
     const url = new URL(`/job/${build.job}/build/${build.uuid}/main-binary`, this.#address);
     using answer = await httpFollow(url, this.#patience.answerMs);
     if (answer.status !== 200) throw httpFailure(url, whatWasAnswered(answer));
     const announced = Number(answer.body.headers['content-length'] ?? 0);
     if (announced > bytesMax) throw tooLarge(url, bytesMax);
+    if (announced > 0) progress.expect(announced);
     let done = 0;
     using _ = giveUpInTime(answer, this.#patience);
     try {
@@ -51,6 +62,7 @@ export class BuildRepository {
         done += bytes.length;
         if (done > bytesMax) throw tooLarge(url, bytesMax);
         await write(bytes);
+        progress.add(bytes.length);
       }
     } catch (error) {
       throw httpFailure(url, error);

@@ -1,7 +1,13 @@
 import { Failure } from '@albatross/shared/contracts/failures';
-import { describeDevices, ImageError, readNotes, type Device } from '@albatross/solo5';
+import {
+  describeDevices,
+  devicesBeside,
+  devicesGiven,
+  ImageError,
+  type Device,
+} from '@albatross/solo5';
 import type { Configuration } from '@albatross/wire';
-import { readSync } from 'node:fs';
+import { devicesOfImage } from '../create/image-devices.ts';
 import type { DownloadedImage } from './downloaded-image.ts';
 
 /**
@@ -10,15 +16,12 @@ import type { DownloadedImage } from './downloaded-image.ts';
  */
 export function checkImage(
   image: Pick<DownloadedImage, 'fd' | 'sizeBytes'>,
-  { nets, blocks }: Pick<Configuration, 'nets' | 'blocks'>,
+  configuration: Pick<Configuration, 'nets' | 'blocks'>,
 ): void {
   const wanted = devicesOf(image);
-  const given = [
-    ...nets.map(({ name }): Device => ({ kind: 'net', name })),
-    ...blocks.map(({ name }): Device => ({ kind: 'block', name })),
-  ];
-  const missing = wanted.filter((one) => !given.some((other) => isSame(one, other)));
-  const unknown = given.filter((one) => !wanted.some((other) => isSame(one, other)));
+  const given = devicesGiven(configuration);
+  const missing = devicesBeside(wanted, given);
+  const unknown = devicesBeside(given, wanted);
   if (missing.length === 0 && unknown.length === 0) return;
   const faults = [
     ...(missing.length === 0 ? [] : [`it has no ${describeDevices(missing)}`]),
@@ -29,23 +32,13 @@ export function checkImage(
   );
 }
 
-function devicesOf({ fd, sizeBytes }: Pick<DownloadedImage, 'fd' | 'sizeBytes'>) {
+function devicesOf(image: Pick<DownloadedImage, 'fd' | 'sizeBytes'>): readonly Device[] {
   try {
-    return readNotes({ size: sizeBytes, read: (offset, length) => bytesAt(fd, offset, length) })
-      .devices;
+    return devicesOfImage(image);
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     throw unusable(`what the repository has cannot be run: ${error.message} [${error.code}]`);
   }
-}
-
-function bytesAt(fd: number, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  return bytes.subarray(0, readSync(fd, bytes, 0, length, offset));
-}
-
-function isSame(one: Device, other: Device): boolean {
-  return one.name === other.name && one.kind === other.kind;
 }
 
 function unusable(why: string): Failure {

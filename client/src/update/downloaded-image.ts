@@ -8,7 +8,6 @@ import type { OpenFile } from '../read-file.ts';
 import type { Write } from '../write-file.ts';
 
 export interface DownloadedImage extends OpenFile {
-  readonly fd: number;
   /** SHA-256, lower-case hexadecimal. */
   readonly digest: string;
 }

@@ -7,6 +7,8 @@ export interface Replaceable {
   readonly name: UnikernelName;
   readonly digest: string;
   readonly configuration: Configuration;
+  /** Whether it ran, or was to: what did not run need not run afterwards. */
+  readonly isUp: boolean;
 }
 
 /** Of this host, whether it runs or not. */
@@ -15,6 +17,7 @@ export function replaceable(details: UnikernelDetails): Replaceable {
   return {
     name,
     digest,
+    isUp: !RESTING.includes(details.state),
     configuration: {
       memoryMib,
       cpus: [...cpus],
@@ -32,3 +35,5 @@ export function replaceable(details: UnikernelDetails): Replaceable {
     },
   };
 }
+
+const RESTING: readonly UnikernelDetails['state'][] = ['stopped', 'exited', 'failed'];

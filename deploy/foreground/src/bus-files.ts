@@ -1,5 +1,9 @@
-import { generateKey, readKey } from '@albatross/shared/bus/keys';
-import { renderServerConfig } from '@albatross/shared/bus/server-config';
+import {
+  KeyError,
+  portIn,
+  serverFiles,
+  type ServerFiles,
+} from '@albatross/shared/bus/server-files';
 import { IDENTITIES, type Identity } from '@albatross/shared/contracts/identities';
 import { busUrlFile, keyFile, type Folders } from '@albatross/shared/runtime/folders';
 import { freePort } from '@albatross/shared/runtime/loopback-port';
@@ -17,28 +21,29 @@ export interface BusFiles {
 /** Writes what the bus needs: keys (kept if there are some), configuration, and where it is. Throws `StartError`. */
 export async function prepareBusFiles(folders: Folders): Promise<BusFiles> {
   await mkdir(dirname(keyFile(folders, 'admin')), { recursive: true, mode: 0o700 });
-  const keys: Partial<Record<Identity, string>> = {};
-  for (const identity of IDENTITIES) keys[identity] = await publicKey(keyFile(folders, identity));
+  const present: Partial<Record<Identity, string | null>> = {};
+  for (const identity of IDENTITIES)
+    present[identity] = await readIfThere(keyFile(folders, identity));
+  const keys = present as Record<Identity, string | null>;
   const port = await freePort(await formerPort(folders));
   const configFile = join(folders.conf, 'nats.conf');
   const storeDir = join(folders.state, 'jetstream');
   await mkdir(storeDir, { recursive: true, mode: 0o700 });
-  const text = renderServerConfig({ port, storeDir, keys: keys as Record<Identity, string> });
-  await writeFileAtomically(configFile, text);
-  await writeFileAtomically(busUrlFile(folders), `nats://127.0.0.1:${port}\n`);
+  const files = filesOf({ port, storeDir, keys }, folders);
+  for (const identity of IDENTITIES)
+    if (keys[identity] === null)
+      await writeFileAtomically(keyFile(folders, identity), files.keys[identity]);
+  await writeFileAtomically(configFile, files.config);
+  await writeFileAtomically(busUrlFile(folders), files.url);
   return { port, configFile };
 }
 
-async function publicKey(file: string): Promise<string> {
-  const seed = await readIfThere(file);
-  if (seed === null) {
-    const key = generateKey();
-    await writeFileAtomically(file, `${key.seed}\n`);
-    return key.publicKey;
-  }
+function filesOf(options: Parameters<typeof serverFiles>[0], folders: Folders): ServerFiles {
   try {
-    return readKey(seed).publicKey;
-  } catch {
+    return serverFiles(options);
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    const file = keyFile(folders, error.identity);
     throw new StartError(`${file} holds no key; remove it, and a new one is made`);
   }
 }
@@ -58,6 +63,5 @@ async function readIfThere(file: string): Promise<string | null> {
 
 /** The same as last time, if it is free: clients that are still there find the bus again. */
 async function formerPort(folders: Folders): Promise<number> {
-  const url = await readFile(busUrlFile(folders), 'utf8').catch(() => '');
-  return Number(/:(\d{1,5})\s*$/.exec(url)?.[1] ?? 0);
+  return portIn(await readFile(busUrlFile(folders), 'utf8').catch(() => '')) ?? 0;
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const CLIENT = fileURLToPath(new URL('../../../client/bin/albatross.mjs', import.meta.url));
-const STEP_DEADLINE_MS = 30_000;
+export const STEP_DEADLINE_MS = 30_000;
 
 /** Commands as a user would type them, shown with what they print. */
 export class DemoSteps {

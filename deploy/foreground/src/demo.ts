@@ -1,18 +1,21 @@
 import { livesFolder, foldersOf } from '@albatross/shared/runtime/folders';
-import { run, StartError } from '@albatross/shared/runtime/run';
+import { run, StartError, STOP_DEADLINE_MS } from '@albatross/shared/runtime/run';
+import type { Scope } from '@albatross/shared/runtime/scope';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findBestImage } from './best-image.ts';
-import { DemoSteps } from './demo-steps.ts';
+import { DemoSteps, STEP_DEADLINE_MS } from './demo-steps.ts';
 import { System } from './system.ts';
 
 const LAST_LINE = 'tick 5';
 const CLEAN_DEADLINE_MS = 10_000;
+/** Closing is more than stopping the system here: a last command comes before it, and its traces going. */
+const END_DEADLINE_MS = STEP_DEADLINE_MS + CLEAN_DEADLINE_MS + STOP_DEADLINE_MS;
 
-/** Shows the whole way once: a unikernel is created, prints, is looked at, and is destroyed. */
-await run('demo', async (scope, stop) => {
+/** The whole way once: a unikernel is created, prints, is looked at, and is destroyed. */
+const demo = async (scope: Scope, stop: AbortSignal): Promise<'done'> => {
   const best = await findBestImage(process.env['PATH'] ?? '');
   if (best === null)
     throw new StartError('there is no tender in PATH: neither solo5-spt nor qemu-system-x86_64');
@@ -31,7 +34,9 @@ await run('demo', async (scope, stop) => {
   await step.runUntil(LAST_LINE, 'console', 'hello', '--follow');
   await step.run('info');
   return 'done';
-});
+};
+
+await run('demo', null, demo, { stopDeadlineMs: END_DEADLINE_MS });
 
 if (process.exitCode === undefined) say('done; nothing is left behind');
 

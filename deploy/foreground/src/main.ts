@@ -8,7 +8,7 @@ import { System } from './system.ts';
 // Whoever reads us may stop reading.
 process.stdout.on('error', () => undefined);
 
-await run('albatross', async (scope, stop) => {
+await run('albatross', null, async (scope, stop) => {
   const { dir } = readOptions(process.argv.slice(2));
   const system = scope.use(
     await System.start({

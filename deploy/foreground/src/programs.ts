@@ -2,6 +2,9 @@ import { build, stop } from 'esbuild';
 import { copyFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LAUNCHER } from './client-program.ts';
+
+export { buildClient, bundleClient } from './client-program.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -23,11 +26,6 @@ export async function buildService(name: string, folder: string): Promise<string
   return program;
 }
 
-/** The same of the client. */
-export async function buildClient(folder: string): Promise<string> {
-  return await buildProgram('client/src/albatross.ts', programFile(folder, 'albatross'));
-}
-
 /** Those that were built here, for whatever version of Node: the gateway takes the one of its own, if there is one. */
 async function copyAddons(folder: string): Promise<void> {
   const native = join(REPOSITORY, 'services/tls-gateway/native');
@@ -42,10 +40,11 @@ async function copyAddons(folder: string): Promise<void> {
 
 /** Of a service or, as `albatross`, of the client. */
 export function programFile(folder: string, name: string): string {
-  return join(folder, `${name}.mjs`);
+  return join(folder, name === 'albatross' ? LAUNCHER : `${name}.mjs`);
 }
 
-async function buildProgram(source: string, outfile: string): Promise<string> {
+/** One file of a program and all it needs. Returns that file. */
+export async function buildProgram(source: string, outfile: string): Promise<string> {
   await build({
     absWorkingDir: REPOSITORY,
     entryPoints: [source],

@@ -3,7 +3,7 @@ import { consoleHistory } from '@albatross/shared/contracts/console';
 import { Failure } from '@albatross/shared/contracts/failures';
 import type { ReplyOf } from '@albatross/shared/contracts/request';
 import { listStats } from '@albatross/shared/contracts/stats';
-import { listUnikernels, type UnikernelSummary } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels, type UnikernelSummary } from '@albatross/shared/contracts/unikernel-list';
 import { ROOT, type UnikernelName } from '@albatross/shared/domain/name';
 import { readBusAccess } from '@albatross/shared/runtime/bus-access';
 import { foldersOf } from '@albatross/shared/runtime/folders';

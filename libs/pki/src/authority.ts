@@ -1,19 +1,15 @@
 import { join } from 'node:path';
-import { buildCertificate } from './build-certificate.ts';
 import { readCertificate } from './certificate.ts';
 import { checkApart, checkReplaceable } from './certificate-target.ts';
 import { nameOf, parseCommonName, type CommonName } from './common-name.ts';
-import { readIfPresent, replaceFile } from './durable-file.ts';
+import { replaceFile } from './durable-file.ts';
 import { IssueError } from './issue-error.ts';
 import { issue } from './issue.ts';
 import { addIssued, checkDatabase } from './issued-database.ts';
-import { rootExtensions } from './issued-extensions.ts';
-import { issuerOf, readCertificates } from './issuer.ts';
+import { issuerOf } from './issuer.ts';
 import { keyInFile, readKeyIfPresent } from './key-file.ts';
 import type { KeyType } from './key-type.ts';
-import type { PrivateKey } from './private-key.ts';
-import { isSameKey } from './same-key.ts';
-import { newSerialNumber } from './serial-number.ts';
+import { buildRoot, checkRoot } from './root.ts';
 import { validForDays } from './validity.ts';
 import { writeCertificates } from './write-pem.ts';
 
@@ -95,34 +91,6 @@ function namesOf(options: AuthorityOptions): readonly [CommonName, CommonName] {
     throw new IssueError('NAME_INVALID', message);
   }
   return names;
-}
-
-/** Whoever trusts a root would trust nothing below another one. */
-async function checkRoot(
-  { certificateFile, keyFile }: AuthorityFiles,
-  name: CommonName,
-): Promise<void> {
-  if ((await readIfPresent(certificateFile)) === null) return;
-  const [present] = await readCertificates(certificateFile);
-  const key = await readKeyIfPresent(keyFile);
-  const isOfKey =
-    key !== null && isSameKey(present?.publicKey.der ?? new Uint8Array(), key.publicKey);
-  if (isOfKey && present?.commonName === name) return;
-  const message = `${certificateFile} is that of ${present?.subject.text}, with another key or name than ${keyFile}; move it away, or make the authority in another folder`;
-  throw new IssueError('AUTHORITY_EXISTS', message);
-}
-
-async function buildRoot(
-  name: CommonName,
-  key: PrivateKey,
-  validity: ReturnType<typeof validForDays>,
-): Promise<Uint8Array> {
-  const subject = nameOf(name);
-  const serial = newSerialNumber();
-  const { publicKey } = key;
-  const extensions = rootExtensions();
-  const parts = { serial, issuer: subject, validity, subject, publicKey, extensions };
-  return await buildCertificate(parts, key);
 }
 
 async function writeCertificateFile(

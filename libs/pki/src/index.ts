@@ -2,6 +2,7 @@ export { certificateRefusal } from './certificate-rules.ts';
 export type { Role } from './certificate-rules.ts';
 export { readCertificate } from './certificate.ts';
 export type { Certificate } from './certificate.ts';
+export { KnownAuthorities } from './known-authorities.ts';
 export { PemError, readPem, readPemOf } from './pem.ts';
 export { keyTypeText } from './public-key.ts';
 export { REFUSAL_REASONS } from './refusal.ts';
@@ -21,6 +22,8 @@ export {
 export type { AuthorityFiles, AuthorityOptions } from './authority.ts';
 export { readWhole } from './durable-file.ts';
 export { checkAgainstPolicies, readPolicies } from './embedded-policy.ts';
+export { makeEndpoint } from './endpoint.ts';
+export type { Endpoint, EndpointOptions } from './endpoint.ts';
 export { IssueError } from './issue-error.ts';
 export type { IssueErrorCode } from './issue-error.ts';
 export { issueLeaf } from './issue-leaf.ts';

@@ -28,7 +28,11 @@ export interface Wanted {
 /** An authority carries a policy; a leaf, what is to be done. */
 export type Purpose =
   | { readonly kind: 'authority' | 'leaf'; readonly command: WireCommand }
-  | { readonly kind: 'server' };
+  | {
+      readonly kind: 'server';
+      /** Which clients know it by; without any, they look at no names. */
+      readonly hosts?: readonly string[];
+    };
 
 export interface Issued {
   readonly kind: Purpose['kind'];
@@ -113,7 +117,7 @@ function extensionsOf(purpose: Purpose, keys: KeyIdentifiers): readonly Extensio
     case 'leaf':
       return leafExtensions(purpose.command, keys);
     case 'server':
-      return serverExtensions(keys);
+      return serverExtensions(keys, purpose.hosts);
   }
 }
 

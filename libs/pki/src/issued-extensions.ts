@@ -1,4 +1,5 @@
 import { der, encodeExtension, EXTENSION_OID, TAG, type WireCommand } from '@albatross/wire';
+import { generalNames } from './host-names.ts';
 import { objectIdentifier, OID } from './object-identifier.ts';
 
 /** One extension, as it is written. */
@@ -40,8 +41,14 @@ export function leafExtensions(command: WireCommand, keys: KeyIdentifiers): read
   return [albatross(command), ...endExtensions(OID.clientAuth, keys)];
 }
 
-export function serverExtensions(keys: KeyIdentifiers): readonly Extension[] {
-  return endExtensions(OID.serverAuth, keys);
+export function serverExtensions(
+  keys: KeyIdentifiers,
+  hosts: readonly string[] = [],
+): readonly Extension[] {
+  const usual = endExtensions(OID.serverAuth, keys);
+  if (hosts.length === 0) return usual;
+  const names = { oid: OID.subjectAltName, isCritical: false, value: generalNames(hosts) };
+  return [...usual, names];
 }
 
 function endExtensions(purpose: string, keys: KeyIdentifiers): readonly Extension[] {

@@ -16,23 +16,34 @@ export function readObjectIdentifier(reader: DerReader): string {
   const content = reader.content(TAG.objectIdentifier);
   const [first, ...arcs] = arcsOf(content, offset);
   if (first === undefined) throw malformed(offset);
-  const root = first < 80n ? first / 40n : 2n;
-  return [root, first - root * 40n, ...arcs].join('.');
+  const root = first < 40 ? 0 : first < 80 ? 1 : 2;
+  const second = typeof first === 'number' ? first - root * 40 : first - BigInt(root * 40);
+  return [root, second, ...arcs].join('.');
 }
 
-function arcsOf(content: Uint8Array, offset: number): readonly bigint[] {
+/** A certificate has a dozen of them, and hardly any needs more than the numbers that are exact. */
+type Arc = number | bigint;
+
+function arcsOf(content: Uint8Array, offset: number): readonly Arc[] {
   if (content.length > CONTENT_BYTES_MAX) throw malformed(offset);
-  const arcs: bigint[] = [];
-  let arc: bigint | null = null;
+  const arcs: Arc[] = [];
+  let arc: Arc | null = null;
   for (const byte of content) {
     if (arc === null && byte === 0x80) throw malformed(offset);
-    arc = (arc ?? 0n) * 128n + BigInt(byte & 0x7f);
+    arc = withMore(arc ?? 0, byte & 0x7f);
     if (byte >= 0x80) continue;
     arcs.push(arc);
     arc = null;
   }
   if (arc !== null) throw malformed(offset);
   return arcs;
+}
+
+const EXACT_MAX = 2 ** 46;
+
+function withMore(arc: Arc, bits: number): Arc {
+  if (typeof arc === 'number' && arc < EXACT_MAX) return arc * 128 + bits;
+  return BigInt(arc) * 128n + BigInt(bits);
 }
 
 function malformed(offset: number): WireError {

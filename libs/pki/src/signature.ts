@@ -84,9 +84,19 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   [OID.ed25519, { key: 'ed25519', hash: null }],
 ]);
 
-/** Null for a key that none can be, as a point that is not on its curve. */
+/** OpenSSL takes longer to read a key than to verify with it, and an authority has one for as long as it is kept. */
+const keyObjects = new WeakMap<PublicKey, KeyObject | null>();
+
 function keyObject(publicKey: PublicKey): KeyObject | null {
-  if (keyProblem(publicKey) !== null) return null;
+  const known = keyObjects.get(publicKey);
+  if (known !== undefined) return known;
+  const read = keyProblem(publicKey) === null ? readKey(publicKey) : null;
+  keyObjects.set(publicKey, read);
+  return read;
+}
+
+/** Null for a key that none can be, as a point that is not on its curve. */
+function readKey(publicKey: PublicKey): KeyObject | null {
   try {
     return createPublicKey({ key: Buffer.from(publicKey.der), format: 'der', type: 'spki' });
   } catch {

@@ -5,6 +5,7 @@ import { ChainLinks, isNamed, TooManyLinks } from './chain-links.ts';
 import { firstPath, lastOf, type LeadsTo, type Path } from './chain-path.ts';
 import { diagnose } from './diagnose-chain.ts';
 import { issuerRefusal, type Trust } from './issuer-rules.ts';
+import type { KnownAuthorities } from './known-authorities.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { Revocations } from './revocations.ts';
 
@@ -17,6 +18,8 @@ export interface ChainQuestion extends Trust {
   readonly revocations: Revocations;
   /** What the first certificate is used for; by default, as a client. */
   readonly role?: Role;
+  /** Saves to read what was read before; changes no verdict. */
+  readonly known?: KnownAuthorities;
 }
 
 export type ChainVerdict = VerifiedChain | Refusal;
@@ -41,14 +44,17 @@ export interface VerifiedChain {
  * is the signatures that tell the certificates of a path from all others that were sent beside them.
  */
 export function verifyChain(question: ChainQuestion): ChainVerdict {
-  const { sent, anchor, now, revocations, role = 'client' } = question;
-  const certificates = readSent(sent, anchor);
+  const { sent, anchor, now, revocations, role = 'client', known } = question;
+  const certificates = readSent(sent, anchor, known);
   if ('kind' in certificates) return certificates;
   const { leaf, others } = certificates;
   const refused = anchorRefusal(anchor, now) ?? certificateRefusal(leaf, role, now);
   if (refused !== null) return refused;
   try {
-    return search({ leaf, others, trust: { anchor, now }, revocations, links: new ChainLinks() });
+    const links = new ChainLinks();
+    const verdict = search({ leaf, others, trust: { anchor, now }, revocations, links });
+    if (verdict.kind === 'verified') known?.remember(verdict.path.slice(1));
+    return verdict;
   } catch (error) {
     if (!(error instanceof TooManyLinks)) throw error;
     const what = 'was sent with others that could be put together in too many ways';
@@ -61,7 +67,11 @@ interface Sent {
   readonly others: readonly Certificate[];
 }
 
-function readSent(sent: readonly Uint8Array[], anchor: Certificate): Sent | Refusal {
+function readSent(
+  sent: readonly Uint8Array[],
+  anchor: Certificate,
+  known: KnownAuthorities | undefined,
+): Sent | Refusal {
   if (sent.length > SENT_CERTIFICATES_MAX) {
     const message = `${sent.length} certificates were sent; there may be ${SENT_CERTIFICATES_MAX}`;
     return { kind: 'refused', reason: 'too-many-certificates', certificate: null, message };
@@ -69,9 +79,10 @@ function readSent(sent: readonly Uint8Array[], anchor: Certificate): Sent | Refu
   const certificates: Certificate[] = [];
   for (const [index, der] of sent.entries())
     try {
-      const isKnown = [anchor, ...certificates].some((one) => Buffer.compare(one.der, der) === 0);
+      const isThere = [anchor, ...certificates].some((one) => Buffer.compare(one.der, der) === 0);
       // The leaf is the first, whatever else it is.
-      if (index === 0 || !isKnown) certificates.push(readCertificate(der));
+      if (index === 0) certificates.push(readCertificate(der));
+      else if (!isThere) certificates.push(known?.find(der) ?? readCertificate(der));
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       const message = `the certificate number ${index + 1} is malformed: ${error.message}`;

@@ -1,4 +1,4 @@
-export { describeDevices } from './device.ts';
+export { describeDevices, devicesBeside, devicesGiven } from './device.ts';
 export type { Device } from './device.ts';
 export { MAX_PROGRAM_HEADERS } from './elf-header.ts';
 export { IMAGE_ERROR_CODES, ImageError } from './image-error.ts';

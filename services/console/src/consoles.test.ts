@@ -2,31 +2,16 @@ import { eventually } from '@albatross/shared/bus/testing/asserts';
 import { UNSAID } from '@albatross/shared/domain/exit';
 import { parseUnikernelName } from '@albatross/shared/domain/name';
 import assert from 'node:assert/strict';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ConsolesUnderTest } from './testing/consoles-under-test.ts';
 import { Host } from './testing/life-double.ts';
+import { openBelow } from './testing/open-below.ts';
 
 /** The same without their numbers. */
 function unnumbered(entries: readonly string[] | null): readonly string[] {
   return (entries ?? []).map((entry) => entry.replace(/^\d+ /, ''));
-}
-
-/** Descriptors of this process that are files below a folder. */
-function openBelow(folder: string): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    const link = `/proc/self/fd/${fd}`;
-    return existsSync(link) && readlinkSync(link).startsWith(`${folder}/`);
-  }).length;
 }
 
 describe('consoles', () => {

@@ -5,7 +5,7 @@ import {
 } from '@albatross/shared/contracts/console';
 import { parseExit, UNSAID, type Exit } from '@albatross/shared/domain/exit';
 import { lifeName, parseLifeName, type Life, type LifeName } from '@albatross/shared/domain/life';
-import { pathOf, type PathName, type UnikernelName } from '@albatross/shared/domain/name';
+import type { PathName, UnikernelName } from '@albatross/shared/domain/name';
 import type { Logger } from '@albatross/shared/runtime/logger';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -187,7 +187,7 @@ export class Consoles implements Disposable {
       this.#lifeOf.delete(unikernel);
     }
     this.#limits.forget(this.#lifeOf, performance.now());
-    this.#histories.bury(pathOf(unikernel));
+    this.#histories.rest(unikernel);
   }
 
   #readExit(name: LifeName): Exit | null {

@@ -26,12 +26,15 @@ function entries(from: number, to: number, bytes = 1): ConsoleEntry[] {
 class BusDouble implements Carrier, Disposable {
   isUp = true;
   readonly carried: string[] = [];
-  readonly feed = new Feed(this);
+  now = 0;
+  readonly feed: Feed;
   asked = deferred();
   questions = 0;
 
-  constructor() {
+  /** A feed that is never in a hurry, if nothing else is said. */
+  constructor(hurries = { perS: 0, burst: 0 }) {
     mock.timers.enable({ apis: ['setTimeout'] });
+    this.feed = new Feed(this, { hurries, now: () => this.now });
   }
 
   send(name: UnikernelName, batch: ConsoleEntry[]): boolean {
@@ -51,6 +54,7 @@ class BusDouble implements Carrier, Disposable {
   }
 
   wait(ms = FEED_DELAY_MS): this {
+    this.now += ms;
     mock.timers.tick(ms);
     return this;
   }
@@ -83,6 +87,37 @@ describe('the feed', () => {
     bus.feed.publish(hello, entries(6, 6));
     bus.wait();
     assert.equal(bus.carried.at(-1), 'hello 6-6');
+  });
+
+  it('tells at once what is printed after quiet, as long as that is seldom', () => {
+    using bus = new BusDouble({ perS: 50, burst: 2 });
+    for (const seq of [1, 2]) {
+      bus.feed.publish(hello, entries(seq, seq));
+      bus.wait(1);
+    }
+    assert.deepEqual(bus.carried, ['hello 1-1', 'hello 2-2']);
+    bus.feed.publish(hello, entries(3, 3));
+    bus.wait(FEED_DELAY_MS - 1);
+    assert.equal(bus.carried.length, 2);
+    bus.wait(1);
+    assert.equal(bus.carried.at(-1), 'hello 3-3');
+
+    bus.wait(20);
+    bus.feed.publish(hello, entries(4, 4));
+    bus.wait(1);
+    assert.equal(bus.carried.at(-1), 'hello 4-4');
+  });
+
+  it('is in no hurry where many print', () => {
+    using bus = new BusDouble({ perS: 0, burst: 1000 });
+    const names = Array.from({ length: 200 }, (_, n) => parseUnikernelName(`n${n}`));
+    for (const seq of [1, 2]) {
+      for (const name of names) bus.feed.publish(name, entries(seq, seq));
+      bus.wait(1);
+      assert.equal(bus.carried.length, 200);
+    }
+    bus.wait(200 / 10 - 1);
+    assert.equal(bus.carried.length, 400);
   });
 
   it('waits no longer where there are many lines, or much', () => {

@@ -1,6 +1,8 @@
 import type { ConsoleEntry } from '@albatross/shared/contracts/console';
 import type { UnikernelName } from '@albatross/shared/domain/name';
+import { performance } from 'node:perf_hooks';
 import { batches, sizeOf } from './batches.ts';
+import { TokenBucket, type Allowance } from './token-bucket.ts';
 
 /** What carries the feed. */
 export interface Carrier {
@@ -18,7 +20,9 @@ export interface FeedCounts {
   readonly untold: number;
 }
 
-/** Entries wait so long for others of their name; or longer, the more names print. */
+/** Messages that need not wait: whoever looks at a quiet system sees a line when it is printed. */
+const HURRIES: Allowance = { perS: 2_000, burst: 256 };
+/** Else entries wait so long for others of their name; or longer, the more names print. */
 export const FEED_DELAY_MS = 10;
 export const FEED_DELAY_MAX_MS = 100;
 /** Messages of one round for every millisecond until the next: 10,000 a second. */
@@ -46,17 +50,23 @@ interface Waiting {
  */
 export class Feed implements Disposable {
   readonly #carrier: Carrier;
+  readonly #now: () => number;
+  readonly #hurries: TokenBucket;
   readonly #waiting = new Map<UnikernelName, Waiting>();
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | null = null;
   #delayMs = FEED_DELAY_MS;
+  /** Whether the next round does not wait. */
+  #isHurried = false;
   #untakenBytes = 0;
   #isAsking = false;
   readonly #untold = new Map<UnikernelName, ConsoleEntry>();
   readonly #counts = { sent: 0, unsent: 0 };
 
-  constructor(carrier: Carrier) {
+  constructor(carrier: Carrier, { hurries = HURRIES, now = () => performance.now() } = {}) {
     this.#carrier = carrier;
+    this.#now = now;
+    this.#hurries = new TokenBucket(hurries, now());
   }
 
   publish(name: UnikernelName, entries: readonly ConsoleEntry[]): void {
@@ -72,7 +82,13 @@ export class Feed implements Disposable {
     // Behind an end nothing may come for long that would show that it is missing.
     if (isFull || entries.at(-1)?.entry.kind === 'exit') this.#sendAll(name);
     if (this.#waitingBytes >= FEED_WAITING_BYTES_MAX) this.#round();
-    else if (this.#waiting.size > 0) this.#timer ??= setTimeout(() => this.#round(), this.#delayMs);
+    else if (this.#waiting.size > 0) this.#timer ??= this.#untilRound();
+  }
+
+  #untilRound(): NodeJS.Timeout {
+    const isQuiet = this.#delayMs === FEED_DELAY_MS;
+    this.#isHurried = isQuiet && this.#hurries.level(this.#now()) >= 1;
+    return setTimeout(() => this.#round(), this.#isHurried ? 0 : this.#delayMs);
   }
 
   get counts(): FeedCounts {
@@ -90,8 +106,13 @@ export class Feed implements Disposable {
     this.#timer = null;
     const before = this.#counts.sent;
     for (const name of this.#waiting.keys()) this.#sendAll(name);
-    const wanted = (this.#counts.sent - before) / MESSAGES_PER_MILLISECOND;
-    this.#delayMs = Math.min(FEED_DELAY_MAX_MS, Math.max(FEED_DELAY_MS, wanted));
+    const sent = this.#counts.sent - before;
+    const wanted = Math.max(FEED_DELAY_MS, sent / MESSAGES_PER_MILLISECOND);
+    // What did not wait stands for less time than a delay: it tells whether that is too short, never that it is too long.
+    const least = this.#isHurried ? this.#delayMs : FEED_DELAY_MS;
+    this.#delayMs = Math.min(FEED_DELAY_MAX_MS, Math.max(least, wanted));
+    if (this.#isHurried) this.#hurries.take(sent);
+    this.#isHurried = false;
   }
 
   #sendAll(name: UnikernelName): void {

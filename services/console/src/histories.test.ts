@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { DEAD_PER_PATH_MAX, Histories } from './histories.ts';
 import { data, show } from './testing/entries.ts';
+import { openBelow } from './testing/open-below.ts';
 
 const MIB = 1024 * 1024;
 const NO_LIMIT = { entries: Infinity, bytes: Infinity };
@@ -44,9 +45,9 @@ class Archive implements Disposable {
     return entries;
   }
 
-  end(name: string, path: PathName = ROOT): void {
+  end(name: string): void {
     this.live.delete(name);
-    this.histories.bury(path);
+    this.histories.rest(parseUnikernelName(name));
   }
 
   get names(): readonly string[] {
@@ -109,6 +110,20 @@ describe('the histories of a path', () => {
     }
     archive.end('name0');
     assert.equal(archive.names.length, 3 * DEAD_PER_PATH_MAX);
+  });
+
+  it('that lived and ended at the same time do not all stay open', async () => {
+    await using folder = await TemporaryFolder.make();
+    using archive = new Archive(folder.path);
+    archive.histories.ready();
+    const names = Array.from({ length: 200 }, (_, index) => `path${index % 8}:name${index}`);
+    for (const name of names) {
+      archive.live.add(name);
+      archive.print(name, 1);
+    }
+    assert.equal(openBelow(folder.path), names.length);
+    for (const name of names) archive.end(name);
+    assert.equal(openBelow(folder.path), 64);
   });
 
   it('that were found at the start are spared until their unikernels had time to start', async () => {

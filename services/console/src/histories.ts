@@ -97,7 +97,7 @@ export class Histories implements Disposable {
     const history = History.open(this.#folderOf(name), { isAgain });
     const isNew = !this.#kept.has(name);
     this.#account(name, history);
-    if (isNew) this.bury(pathOf(name), name);
+    if (isNew) this.#bury(pathOf(name), name);
     return history;
   }
 
@@ -117,7 +117,13 @@ export class Histories implements Disposable {
     this.#kept.set(name, { bytes, lastAt: history.lastAt || (before?.lastAt ?? Date.now()) });
   }
 
-  #closeIdle(wanted: UnikernelName): void {
+  /** Nothing is read under that name any more: those that are idle are kept within their bounds. */
+  rest(name: UnikernelName): void {
+    this.#closeIdle(null);
+    this.#bury(pathOf(name));
+  }
+
+  #closeIdle(wanted: UnikernelName | null): void {
     if (this.#open.size - this.#dependencies.live.size <= IDLE_OPEN) return;
     const idle = [...this.#open].filter(
       ([name]) => name !== wanted && !this.#dependencies.live.has(name),
@@ -132,7 +138,7 @@ export class Histories implements Disposable {
   }
 
   /** Removes the oldest of too many dead ones of a path, but not that one. */
-  bury(path: PathName, wanted?: UnikernelName): void {
+  #bury(path: PathName, wanted?: UnikernelName): void {
     if (!this.#isReady) return;
     this.#removeExcess(
       this.#dead((name) => pathOf(name) === path && name !== wanted && !this.#spared.has(name)),

@@ -110,12 +110,11 @@ export class History implements Disposable {
   /** Writes a note down and returns its entries. What the disk refuses is still returned, and missing later. */
   append(note: Note): readonly ConsoleEntry[] {
     const mended = this.isWritten ? [] : this.#mend();
-    const { isAtRest } = this.#transcript.standing;
+    const { isAtRest } = this.#transcript;
     const { entries, kept } = this.#transcript.take(note);
     // That reading went on must be known also when nothing of it is worth keeping.
     const parts = kept.length === 0 && isAtRest ? [NOTHING] : kept;
-    const notes = note.kind === 'data' ? parts.map((bytes) => ({ ...note, bytes })) : [note];
-    for (const one of notes) {
+    for (const one of note.kind === 'data' ? dataNotes(note.at, parts) : [note]) {
       // What stands behind something missing would be numbered wrongly.
       if (!this.#isAdrift && this.#files.append(encodeNote(one))) continue;
       this.#unwritten += 1;
@@ -248,6 +247,10 @@ export class History implements Disposable {
   [Symbol.dispose](): void {
     this.#files[Symbol.dispose]();
   }
+}
+
+function dataNotes(at: number, parts: readonly Uint8Array[]): readonly Note[] {
+  return parts.map((bytes) => ({ kind: 'data', at, bytes }));
 }
 
 const NOTHING = new Uint8Array(0);

@@ -1,6 +1,7 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { consoleFeed, type ConsoleEntry } from '@albatross/shared/contracts/console';
 import type { UnikernelName } from '@albatross/shared/domain/name';
+import { encodeFeedMessage } from './feed-message.ts';
 import type { Carrier } from './feed.ts';
 
 /** The feed's own connection to the bus, which is there later than what it is to carry, and closed after it. */
@@ -17,7 +18,8 @@ export class LateBus implements Carrier, AsyncDisposable {
   }
 
   send(name: UnikernelName, entries: ConsoleEntry[]): boolean {
-    return this.#bus?.publish(consoleFeed, name, { name, entries }) ?? false;
+    if (this.#bus?.isUp !== true) return false;
+    return this.#bus.publishEncoded(consoleFeed, name, encodeFeedMessage(name, entries));
   }
 
   async flush(): Promise<void> {

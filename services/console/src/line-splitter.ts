@@ -34,6 +34,11 @@ export class LineSplitter {
     let keptFrom = 0;
     for (let at = 0; at < copy.length;) {
       const lf = copy.indexOf(LF, at);
+      if (lf !== -1 && lf - at <= LINE_BYTES_MAX && this.#isBetweenLines) {
+        lines.push(wholeLine(copy, at, lf));
+        at = lf + 1;
+        continue;
+      }
       const end = lf === -1 ? copy.length : lf;
       const room = this.#isSkipping ? 0 : LINE_BYTES_MAX + 1 - this.#tail.length;
       const taken = copy.subarray(at, Math.min(end, at + room));
@@ -70,6 +75,10 @@ export class LineSplitter {
     this.#isSkipping = state.isSkipping;
   }
 
+  get #isBetweenLines(): boolean {
+    return this.#tail.length === 0 && !this.#isSkipping;
+  }
+
   /** Takes the next bytes of a line, and its end where `isEnd`. */
   #take(bytes: Buffer, isEnd: boolean, lines: Line[]): void {
     const line = this.#tail.length === 0 ? bytes : Buffer.concat([this.#tail, bytes]);
@@ -79,6 +88,15 @@ export class LineSplitter {
     // A copy of its own: a few bytes must not keep a whole read in memory.
     this.#tail = isEnd || this.#isSkipping ? NOTHING : Buffer.from(line);
   }
+}
+
+/** Nearly every line is: so this does without what is dear, as `subarray` is. */
+function wholeLine(copy: Buffer, from: number, lf: number): Line {
+  const end = lf > from && copy[lf - 1] === CR ? lf - 1 : lf;
+  return {
+    bytes: new Uint8Array(copy.buffer, copy.byteOffset + from, end - from),
+    truncated: false,
+  };
 }
 
 function lineOf(whole: Buffer): Line {

@@ -20,6 +20,6 @@ export function endpoints(consoles: Consoles): readonly Endpoint[] {
         throw new Failure('CONSOLE_NOT_FOUND', `nothing was printed by ${name}`, { name });
       return page;
     }),
-    endpoint(listConsoles, async ({ name, after }) => consoles.list(name, after)),
+    endpoint(listConsoles, ({ name, after }) => consoles.list(name, after)),
   ];
 }

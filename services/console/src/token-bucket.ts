@@ -19,10 +19,11 @@ export class TokenBucket {
 
   /** What is in it; less than nothing after more was taken. */
   level(now: number): number {
+    if (now <= this.#filledAt) return this.#level;
     const { perS, burst } = this.#allowance;
-    const grown = (Math.max(0, now - this.#filledAt) / 1000) * perS;
+    const grown = ((now - this.#filledAt) / 1000) * perS;
     this.#level = Math.min(burst, this.#level + grown);
-    this.#filledAt = Math.max(now, this.#filledAt);
+    this.#filledAt = now;
     return this.#level;
   }
 

@@ -54,6 +54,11 @@ export class Transcript {
     };
   }
 
+  /** As in `standing`, which is dear to ask for with every read. */
+  get isAtRest(): boolean {
+    return this.#isAtRest;
+  }
+
   /** Takes a note; returns its entries, and of data what is worth keeping. */
   take(note: Note): {
     readonly entries: readonly ConsoleEntry[];

@@ -5,6 +5,7 @@ import { lockFile } from '@albatross/shared/runtime/lock-file';
 import { createLogger } from '@albatross/shared/runtime/logger';
 import { readProcessUsage } from '@albatross/shared/runtime/process-usage';
 import { run } from '@albatross/shared/runtime/run';
+import { takeNotification } from '@albatross/shared/runtime/service-manager';
 import { VERSION } from '@albatross/shared/runtime/version';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ import { SelfMetrics } from './self-metrics.ts';
 import { TcpDatabase } from './tcp-database.ts';
 import { readToken } from './token.ts';
 
-await run('influx-bridge', async (scope, stop) => {
+await run('influx-bridge', takeNotification(process.env), async (scope, stop) => {
   const options = readOptions(process.argv.slice(2));
   if (options === null) {
     process.stdout.write(USAGE);

@@ -26,7 +26,7 @@ export class Feed {
 
   publish(sample: Sample): void {
     if (this.#send(sample)) {
-      this.#unsent.delete(sample.name);
+      if (this.#unsent.size > 0) this.#unsent.delete(sample.name);
       this.#published += 1;
       return;
     }
@@ -42,7 +42,7 @@ export class Feed {
       if (!this.#send(sample)) return;
       if (this.#unsent.get(name) === sample) this.#unsent.delete(name);
       this.#published += 1;
-      await slices.pause();
+      if (slices.isOver) await slices.pause();
     }
   }
 

@@ -58,7 +58,7 @@ export class Lives implements Disposable {
       this.#known.set(name, process);
       this.#troubles.over(name);
       if (process !== null) begun.push(process);
-      await slices.pause();
+      if (slices.isOver) await slices.pause();
     }
     return begun;
   }

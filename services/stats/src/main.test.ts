@@ -5,6 +5,7 @@ import { listStats, statsFeed, type Sample } from '@albatross/shared/contracts/s
 import { ROOT } from '@albatross/shared/domain/name';
 import { foldersOf, busUrlFile, keyFile, livesFolder } from '@albatross/shared/runtime/folders';
 import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-folder';
+import { LOADER } from '@albatross/shared/runtime/testing/loader';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,7 +28,7 @@ class Service implements AsyncDisposable {
   constructor(dir: string, env: Record<string, string> = {}) {
     const settings = { ALBATROSS_DIR: dir, ...env };
     const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-    this.#child = spawn('env', [...words, process.execPath, '--import', 'tsx', MAIN], {
+    this.#child = spawn('env', [...words, process.execPath, ...LOADER, MAIN], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#said = text(this.#child.stderr);

@@ -8,6 +8,7 @@ import { lockFile } from '@albatross/shared/runtime/lock-file';
 import { createLogger } from '@albatross/shared/runtime/logger';
 import { readProcessUsage } from '@albatross/shared/runtime/process-usage';
 import { run } from '@albatross/shared/runtime/run';
+import { takeNotification } from '@albatross/shared/runtime/service-manager';
 import { VERSION } from '@albatross/shared/runtime/version';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,11 +18,12 @@ import { readKernel } from './kernel/kernel.ts';
 import { Heartbeats } from './prometheus/heartbeats.ts';
 import { MetricsServer } from './prometheus/metrics-server.ts';
 import { MetricsPage } from './prometheus/page.ts';
+import { encodeSample } from './sample-message.ts';
 import { startSampling } from './sampling.ts';
 import { serveStats } from './service.ts';
 import { Stats } from './stats.ts';
 
-await run('stats', async (scope, stop) => {
+await run('stats', takeNotification(process.env), async (scope, stop, manager) => {
   const { folders, logLevel, intervalMs, metricsPort } = readConfig(process.env);
   const log = createLogger('stats', logLevel);
   const lives = livesFolder(folders);
@@ -34,7 +36,11 @@ await run('stats', async (scope, stop) => {
   const stats = scope.use(
     await Stats.open(
       { kernel: readKernel(), lives, registrations: join(own, 'processes') },
-      { publish: (sample) => carrier?.publish(statsFeed, sample.name, sample) ?? false, log },
+      {
+        publish: (sample) =>
+          carrier?.publishEncoded(statsFeed, sample.name, encodeSample(sample)) ?? false,
+        log,
+      },
     ),
   );
   const heartbeats = new Heartbeats();
@@ -46,6 +52,7 @@ await run('stats', async (scope, stop) => {
     ),
   );
   const rhythm = await startSampling({ lives, intervalMs }, { scope, stats, log });
+  manager.ready();
   const onDefect = (error: unknown, where: string): void => log.error('defect', { where, error });
   const access = await readBusAccess(folders, 'stats');
   const connect = async (): Promise<Bus> =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Kernel } from './kernel/kernel.ts';
 import { KeptFile } from './kernel/kernel-file.ts';
 import { NetDeviceTable, type NetCounters } from './kernel/net-device-table.ts';
-import { readNetLink, type NetLink } from './kernel/net-link.ts';
+import type { NetLink } from './kernel/net-link.ts';
 import type { SampledNet, SampledProcess } from './sampled-process.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -16,12 +16,10 @@ type Table = Pick<NetDeviceTable, 'get'>;
 
 /** The interfaces of the host, all read at once. */
 export class Nets implements Disposable {
-  readonly #kernel: Kernel;
   readonly #troubles: Troubles;
   readonly #file: KeptFile;
 
   constructor({ kernel, troubles }: Dependencies) {
-    this.#kernel = kernel;
     this.#troubles = troubles;
     // Of the network this process is in.
     this.#file = new KeptFile(join(kernel.proc, 'net/dev'));
@@ -30,7 +28,7 @@ export class Nets implements Disposable {
   /** As they are now, for these processes. */
   look(processes: readonly SampledProcess[]): NetsSeen {
     const isNeeded = processes.some(({ nets }) => nets.length > 0);
-    return new NetsSeen(this.#kernel, () => (isNeeded ? this.#read() : NOTHING));
+    return new NetsSeen(() => (isNeeded ? this.#read() : NOTHING));
   }
 
   /** Null when that cannot be told. */
@@ -51,17 +49,15 @@ export class Nets implements Disposable {
 }
 
 const READING = 'reading';
-const NOTHING: Table = new NetDeviceTable('');
+const NOTHING: Table = new NetDeviceTable(Buffer.alloc(0));
 
 /** The taps of processes as they were at one moment. */
 export class NetsSeen {
-  readonly #kernel: Kernel;
   readonly #read: () => Table | null;
   readonly #first: Table | null;
   #second: Table | null = null;
 
-  constructor(kernel: Kernel, read: () => Table | null) {
-    this.#kernel = kernel;
+  constructor(read: () => Table | null) {
     this.#read = read;
     this.#first = read();
   }
@@ -69,24 +65,29 @@ export class NetsSeen {
   /** Those of one process that are there. */
   sample(process: SampledProcess, isWhole: boolean): NetSample[] {
     if (this.#first === null) return [];
-    return process.nets.flatMap((net) => {
+    const samples: NetSample[] = [];
+    for (const net of process.nets) {
       const counters = this.#countersOf(net, process);
-      if (counters === null) return [];
+      if (counters === null) continue;
       if (isWhole || net.link === null) net.link = this.#linkOf(net, process);
-      const { name, tap, link } = net;
-      return link === null ? [] : [{ name, tap, ...link, ...counters }];
-    });
+      if (net.link !== null) samples.push(sampleOf(net, net.link, counters));
+    }
+    return samples;
   }
 
-  #countersOf({ tap }: SampledNet, { name, life, troubles }: SampledProcess): NetCounters | null {
-    const trouble = `tap ${tap}`;
+  #countersOf(
+    { tap, absence, reader }: SampledNet,
+    { name, life, troubles }: SampledProcess,
+  ): NetCounters | null {
     const counters =
-      this.#first?.get(tap) ?? (troubles.isTold(trouble) ? undefined : this.#lookAgain().get(tap));
+      this.#first?.get(tap) ?? (troubles.isTold(absence) ? undefined : this.#lookAgain().get(tap));
     if (counters !== undefined) {
-      troubles.over(trouble);
+      troubles.over(absence);
       return counters;
     }
-    troubles.warn(trouble, 'a tap is gone', { name, life, tap });
+    // Another that is called so later is to be found by its name.
+    reader[Symbol.dispose]();
+    troubles.warn(absence, 'a tap is gone', { name, life, tap });
     return null;
   }
 
@@ -100,12 +101,24 @@ export class NetsSeen {
   }
 
   /** What it was, when it cannot be read. */
-  #linkOf({ tap, link }: SampledNet, { name, life, troubles }: SampledProcess): NetLink | null {
+  #linkOf(
+    { tap, link, reader }: SampledNet,
+    { name, life, troubles }: SampledProcess,
+  ): NetLink | null {
     try {
-      return readNetLink(tap, this.#kernel);
+      return reader.read();
     } catch (error) {
       troubles.warn(`link ${tap}`, 'a tap cannot be read', { name, life, tap, error });
       return link;
     }
   }
+}
+
+/** Spelled out: there may be thousands. */
+function sampleOf(
+  { name, tap }: SampledNet,
+  { mtu, flags }: NetLink,
+  { fromGuest, toGuest, multicastFromGuest, collisions }: NetCounters,
+): NetSample {
+  return { name, tap, mtu, flags, fromGuest, toGuest, multicastFromGuest, collisions };
 }

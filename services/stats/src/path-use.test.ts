@@ -1,9 +1,6 @@
 import type { DomainUse } from '@albatross/shared/contracts/heartbeat';
-import {
-  hostStats,
-  SAMPLES_PER_PAGE_MAX,
-  type PathSample,
-} from '@albatross/shared/contracts/stats';
+import { SAMPLES_PER_PAGE_MAX } from '@albatross/shared/contracts/stats';
+import { hostStats, type PathSample } from '@albatross/shared/contracts/host-stats';
 import { parseName, ROOT, type PathName } from '@albatross/shared/domain/name';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

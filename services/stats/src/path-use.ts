@@ -1,11 +1,7 @@
 import type { DomainUse } from '@albatross/shared/contracts/heartbeat';
 import type { ReplyOf, RequestOf } from '@albatross/shared/contracts/request';
-import {
-  SAMPLES_PER_PAGE_MAX,
-  type hostStats,
-  type PathSample,
-  type Sample,
-} from '@albatross/shared/contracts/stats';
+import { SAMPLES_PER_PAGE_MAX, type Sample } from '@albatross/shared/contracts/stats';
+import type { hostStats, PathSample } from '@albatross/shared/contracts/host-stats';
 import { ancestry } from '@albatross/shared/domain/ancestry';
 import { isWithin, pathOf, ROOT, type PathName } from '@albatross/shared/domain/name';
 

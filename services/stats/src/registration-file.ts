@@ -1,12 +1,16 @@
 import { processIdentity } from '@albatross/shared/contracts/life';
 import { addProcess } from '@albatross/shared/contracts/stats';
 import type { RequestOf } from '@albatross/shared/contracts/request';
+import { NewerFormat, refuseNewer } from '@albatross/shared/contracts/stored-version';
 import type { Logger } from '@albatross/shared/runtime/logger';
+import { StartError } from '@albatross/shared/runtime/run';
 import { writeFileAtomically } from '@albatross/shared/runtime/write-file';
 import { readFile } from 'node:fs/promises';
 import { errorCode } from './kernel/error-code.ts';
 import type { ProcessIdentity } from './kernel/process-reader.ts';
 import { Troubles } from './troubles.ts';
+
+const VERSION = 1;
 
 /** What somebody asked for, and which process had that pid then. */
 export interface Registration extends Omit<RequestOf<typeof addProcess>, 'pid'> {
@@ -17,8 +21,10 @@ export interface Registration extends Omit<RequestOf<typeof addProcess>, 'pid'> 
  * The registrations of this boot, as a file of JSON:
  *
  * ```text
- * file = [{ "name", "pid", "nets": [{ "name", "tap" }], "startTicks", "bootId" }]
+ * {"version":1, "processes":[{"name":"foo:x","nets":[{"name":"service","tap":"tap1"}],"pid":17,"startTicks":1,"bootId":"…"}]}
  * ```
+ *
+ * Before there were versions it was the list alone.
  */
 export class RegistrationFile {
   readonly #path: string;
@@ -34,11 +40,12 @@ export class RegistrationFile {
     this.#troubles = new Troubles(log);
   }
 
-  /** None when the file is not there, or damaged. */
+  /** None when the file is not there, or damaged. Throws `StartError` for one that a newer version wrote. */
   async read(): Promise<readonly Registration[]> {
     try {
       return parse(await readFile(this.#path, 'utf8'));
     } catch (error) {
+      if (error instanceof NewerFormat) throw newer(this.#path, error);
       if (errorCode(error) !== 'ENOENT')
         this.#log.warn('the processes named by hand are forgotten', { file: this.#path, error });
       return [];
@@ -79,12 +86,20 @@ export class RegistrationFile {
 
 function format(registrations: readonly Registration[]): string {
   const entries = registrations.map(({ name, nets, identity }) => ({ name, nets, ...identity }));
-  return `${JSON.stringify(entries, null, 2)}\n`;
+  return `${JSON.stringify({ version: VERSION, processes: entries }, null, 2)}\n`;
 }
 
-/** Throws for text of another shape. */
+function newer(path: string, { version, known }: NewerFormat): StartError {
+  return new StartError(
+    `${path} is of version ${version}, and this program knows ${known}: a newer albatross wrote it, which has to be started instead; or remove the file, and name those processes again with "albatross stats-add"`,
+  );
+}
+
+/** Throws `NewerFormat`, and other errors for text of another shape. */
 function parse(text: string): readonly Registration[] {
-  const entries: unknown = JSON.parse(text);
+  const json: unknown = JSON.parse(text);
+  refuseNewer(json, VERSION);
+  const entries = Array.isArray(json) ? json : (json as { readonly processes?: unknown }).processes;
   if (!Array.isArray(entries)) throw new Error('it holds no list');
   return entries.map((entry: { readonly [key: string]: unknown }) => {
     const { data: identity } = processIdentity.safeParse(entry);

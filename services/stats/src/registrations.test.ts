@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readKernel } from './kernel/kernel.ts';
+import { RegistrationFile } from './registration-file.ts';
 import { REGISTRATIONS_MAX } from './registrations.ts';
 import { Sleeper } from './testing/processes.ts';
 import { StatsUnderTest } from './testing/stats-under-test.ts';
@@ -152,7 +153,10 @@ describe('processes named by hand', () => {
     assert.deepEqual(await names(seen), ['self']);
     assert.deepEqual(seen.told.take(), ['a process is gone that was sampled']);
     await seen.stats.remove(unikernel('self'));
-    assert.deepEqual(JSON.parse(readFileSync(seen.registrations, 'utf8')), []);
+    assert.deepEqual(JSON.parse(readFileSync(seen.registrations, 'utf8')), {
+      version: 1,
+      processes: [],
+    });
   });
 
   for (const damage of [
@@ -174,6 +178,38 @@ describe('processes named by hand', () => {
       assert.deepEqual(seen.told.take(), []);
     });
   }
+
+  it('are read as the first version wrote them, and as a list without one', async () => {
+    const golden = readFileSync(
+      join(import.meta.dirname, 'testing', 'processes-of-version-1'),
+      'utf8',
+    );
+    const { processes } = JSON.parse(golden) as { readonly processes: unknown };
+    for (const text of [golden, JSON.stringify(processes)]) {
+      await using seen = await StatsUnderTest.open();
+      const identity = { pid: 17, startTicks: 170, bootId: 'boot-1' };
+      const log = { warn: () => assert.fail('it was told') };
+      writeFileSync(seen.registrations, text);
+      const file = new RegistrationFile(seen.registrations, log);
+      const nets = [{ name: 'service', tap: 'tap1' }];
+      const registration = { name: unikernel('foo:x'), nets, identity };
+      assert.deepEqual(await file.read(), [registration]);
+      await file.write([registration]);
+      // Otherwise raise the version, keep that file, and add another beside it.
+      assert.equal(readFileSync(seen.registrations, 'utf8'), golden);
+    }
+  });
+
+  it('stay as they are when a newer version wrote them, and keep this one from starting', async () => {
+    await using seen = await StatsUnderTest.open();
+    const text = '{"version":2,"processes":"of another kind"}\n';
+    writeFileSync(seen.registrations, text);
+    await assert.rejects(seen.restart(), {
+      name: 'StartError',
+      message: `${seen.registrations} is of version 2, and this program knows 1: a newer albatross wrote it, which has to be started instead; or remove the file, and name those processes again with "albatross stats-add"`,
+    });
+    assert.equal(readFileSync(seen.registrations, 'utf8'), text);
+  });
 
   it('are sampled although they cannot be written down, and written down as soon as they can', async () => {
     await using seen = await StatsUnderTest.open();

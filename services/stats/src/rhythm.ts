@@ -1,3 +1,6 @@
+/** A call that takes longer than that, and longer than three intervals, is stuck. */
+export const BEAT_MS_MAX = 60_000;
+
 interface RhythmOptions {
   readonly intervalMs: number;
   /** Never called twice at a time. */
@@ -23,6 +26,12 @@ export class Rhythm implements AsyncDisposable {
   /** How many calls were left out, because the one before took too long. */
   get skipped(): number {
     return this.#skipped;
+  }
+
+  /** Whether calls end. */
+  get isWell(): boolean {
+    const lateMs = performance.now() - this.#dueMs;
+    return lateMs < Math.max(BEAT_MS_MAX, 3 * this.#options.intervalMs);
   }
 
   #wait(): void {

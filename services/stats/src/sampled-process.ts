@@ -1,5 +1,5 @@
 import type { UnikernelName } from '@albatross/shared/domain/name';
-import type { NetLink } from './kernel/net-link.ts';
+import type { NetLink, NetLinkReader } from './kernel/net-link.ts';
 import type { ProcessReader } from './kernel/process-reader.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -9,7 +9,12 @@ export interface NetOfProcess {
   readonly tap: string;
 }
 
-export type SampledNet = NetOfProcess & { link: NetLink | null };
+export interface SampledNet extends NetOfProcess {
+  readonly reader: NetLinkReader;
+  link: NetLink | null;
+  /** What is told of its tap when that is gone. */
+  readonly absence: string;
+}
 
 interface Options {
   readonly name: UnikernelName;
@@ -24,6 +29,8 @@ interface Options {
 
 interface Dependencies {
   readonly reader: ProcessReader;
+  /** Of a tap. */
+  readonly linkReader: (tap: string) => NetLinkReader;
   /** What was told of it. */
   readonly troubles: Troubles;
 }
@@ -44,11 +51,17 @@ export class SampledProcess implements Disposable {
   kvm: Readonly<Record<string, number>> | null = null;
   #isOver = false;
 
-  constructor(options: Options, { reader, troubles }: Dependencies) {
+  constructor(options: Options, { reader, linkReader, troubles }: Dependencies) {
     const { name, life, nets, startedAt, turn } = options;
     this.name = name;
     this.life = life;
-    this.nets = nets.map((net) => ({ ...net, link: null }));
+    this.nets = nets.map(({ name, tap }) => ({
+      name,
+      tap,
+      reader: linkReader(tap),
+      link: null,
+      absence: `tap ${tap}`,
+    }));
     this.startedAt = startedAt;
     this.turn = turn;
     this.reader = reader;
@@ -68,5 +81,6 @@ export class SampledProcess implements Disposable {
     if (this.#isOver) return;
     this.#isOver = true;
     this.reader[Symbol.dispose]();
+    for (const { reader } of this.nets) reader[Symbol.dispose]();
   }
 }

@@ -62,14 +62,14 @@ export class Sampler implements Disposable {
     processes: readonly SampledProcess[],
     isWholeDue: (process: SampledProcess) => boolean,
   ): Promise<void> {
+    const slices = new Slices();
     this.#kvm.refresh();
     const nets = this.#nets.look(processes);
-    const slices = new Slices();
     for (const process of processes) {
       // It may have been found over, or just now been sampled as one that was found, while we paused.
       if (process.isOver || this.#isRecent(process)) continue;
       this.#sample(process, process.samples < WHOLE_AT_FIRST || isWholeDue(process), nets);
-      await slices.pause();
+      if (slices.isOver) await slices.pause();
     }
   }
 

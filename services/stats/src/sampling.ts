@@ -1,3 +1,4 @@
+import { isLifeDraft } from '@albatross/shared/domain/life';
 import type { Logger } from '@albatross/shared/runtime/logger';
 import type { Scope } from '@albatross/shared/runtime/scope';
 import { FolderWatch } from '@albatross/shared/runtime/watch-folder';
@@ -16,6 +17,9 @@ interface Dependencies {
   readonly log: Logger;
 }
 
+/** A unikernel that was just created has its console to be read first. */
+const PATIENCE_MS = 50;
+
 /** Samples a life when it is first seen, and all of them once an interval. */
 export async function startSampling(
   { lives, intervalMs }: Options,
@@ -24,6 +28,8 @@ export async function startSampling(
   const troubles = new Troubles(log);
   const watch = await FolderWatch.start({
     path: lives,
+    isOfNoConcern: isLifeDraft,
+    patienceMs: PATIENCE_MS,
     onScan: async (names) => {
       troubles.over(lives);
       await stats.reconcile(names);

@@ -2,12 +2,12 @@ import { RealServer } from '@albatross/shared/bus/testing/real-server';
 import { failureCode } from '@albatross/shared/bus/testing/asserts';
 import {
   addProcess,
-  hostStats,
   listStats,
   removeProcess,
   statsFeed,
   type Sample,
 } from '@albatross/shared/contracts/stats';
+import { hostStats } from '@albatross/shared/contracts/host-stats';
 import { ROOT } from '@albatross/shared/domain/name';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

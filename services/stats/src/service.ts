@@ -1,7 +1,8 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { endpoint, type Endpoint } from '@albatross/shared/bus/serve';
 import type { DomainUse } from '@albatross/shared/contracts/heartbeat';
-import { addProcess, hostStats, listStats, removeProcess } from '@albatross/shared/contracts/stats';
+import { addProcess, listStats, removeProcess } from '@albatross/shared/contracts/stats';
+import { hostStats } from '@albatross/shared/contracts/host-stats';
 import type { PathName } from '@albatross/shared/domain/name';
 import type { Logger } from '@albatross/shared/runtime/logger';
 import { VERSION } from '@albatross/shared/runtime/version';
@@ -38,7 +39,7 @@ function endpoints(
   { stats, heartbeats }: Dependencies,
 ): readonly Endpoint[] {
   return [
-    endpoint(listStats, async (body) => ({ ...stats.samples.page(body), intervalMs })),
+    endpoint(listStats, (body) => ({ ...stats.samples.page(body), intervalMs })),
     endpoint(hostStats, async (body) => ({
       host: stats.host,
       ...pathPage(body, stats.samples.all, heartbeats.domains()),

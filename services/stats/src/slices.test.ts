@@ -15,7 +15,7 @@ async function interruptions(steps: number, stepMs: number): Promise<number> {
   const slices = new Slices(() => nowMs);
   for (let step = 0; step < steps; step += 1) {
     nowMs += stepMs;
-    await slices.pause();
+    if (slices.isOver) await slices.pause();
   }
   isOver = true;
   return others;

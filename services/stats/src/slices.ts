@@ -13,9 +13,15 @@ export class Slices {
     this.#begunAt = clockMs();
   }
 
-  /** To be called between two steps. */
+  /**
+   * Whether to pause, to be asked between two steps. Whoever paused after each would do what waits for the end
+   * of a step as often: the bus sends what was published.
+   */
+  get isOver(): boolean {
+    return this.#clockMs() - this.#begunAt >= SLICE_MS;
+  }
+
   async pause(): Promise<void> {
-    if (this.#clockMs() - this.#begunAt < SLICE_MS) return;
     await setImmediate();
     this.#begunAt = this.#clockMs();
   }

@@ -101,12 +101,12 @@ describe('one warning, and nothing else is affected, when', () => {
 
   it('a file about a process cannot be read', async () => {
     await using seen = await five();
-    seen.fake.remove('proc/103/statm');
-    mkdirSync(seen.fake.path('proc/103/statm'));
+    seen.fake.remove('proc/103/io');
+    mkdirSync(seen.fake.path('proc/103/io'));
     for (let i = 0; i < 3; i += 1) assert.deepEqual(await sweepOn(seen), ALL);
     assert.deepEqual(seen.told.take(), ['a file about a process cannot be read']);
     const { process } = seen.stats.samples.all.find(({ name }) => name === 'u3') ?? assert.fail();
-    assert.deepEqual([process.textBytes, process.maxRssBytes], [null, 81_920]);
+    assert.deepEqual([process.readBytes, process.maxRssBytes], [null, 81_920]);
     assert.ok(seen.stats.counts.valuesUnread > 0);
   });
 

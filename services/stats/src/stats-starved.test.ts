@@ -1,3 +1,4 @@
+import { LOADER } from '@albatross/shared/runtime/testing/loader';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { describe, it } from 'node:test';
@@ -9,7 +10,7 @@ const PROGRAM = fileURLToPath(new URL('./testing/starved-program.ts', import.met
 describe('stats that can open no more files', () => {
   it('sample what they have open, say once what they cannot, and all again when they can', async () => {
     const command = 'ulimit -n 100 && exec "$@"';
-    const words = ['-c', command, 'sh', process.execPath, '--import', 'tsx', PROGRAM];
+    const words = ['-c', command, 'sh', process.execPath, ...LOADER, PROGRAM];
     const { stdout } = await promisify(execFile)('sh', words);
     const said = Object.fromEntries(
       stdout

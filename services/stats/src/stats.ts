@@ -1,6 +1,7 @@
 import { Failure } from '@albatross/shared/contracts/failures';
 import type { RequestOf } from '@albatross/shared/contracts/request';
-import type { addProcess, HostSample, Sample } from '@albatross/shared/contracts/stats';
+import type { addProcess, Sample } from '@albatross/shared/contracts/stats';
+import type { HostSample } from '@albatross/shared/contracts/host-stats';
 import type { UnikernelName } from '@albatross/shared/domain/name';
 import type { Logger } from '@albatross/shared/runtime/logger';
 import { Feed, type FeedCounts } from './feed.ts';

@@ -25,6 +25,7 @@ export class Troubles {
   }
 
   over(what: string): void {
-    this.#told.delete(what);
+    // Asked of every process in every sample.
+    if (this.#told.size > 0) this.#told.delete(what);
   }
 }

@@ -5,16 +5,19 @@ import { readBusAccess } from '@albatross/shared/runtime/bus-access';
 import { createLogger } from '@albatross/shared/runtime/logger';
 import { readProcessUsage } from '@albatross/shared/runtime/process-usage';
 import { run } from '@albatross/shared/runtime/run';
+import { takeNotification } from '@albatross/shared/runtime/service-manager';
 import { VERSION } from '@albatross/shared/runtime/version';
 import { readConfig } from './config.ts';
 import { supervisorFigures } from './figures.ts';
 import { endpoints } from './service.ts';
 import { startSupervisor } from './supervisor.ts';
 
-await run('supervisor', async (scope, stop) => {
+await run('supervisor', takeNotification(process.env), async (scope, stop, manager) => {
   const config = readConfig(process.env, process.getuid?.() ?? 0);
   const log = createLogger('supervisor', config.logLevel);
   const supervisor = await startSupervisor(config, log, scope);
+  // It supervises from now on, whether or not there is a bus.
+  manager.ready();
   const access = await readBusAccess(config.folders, 'supervisor');
   const onDefect = (error: unknown, where: string): void => log.error('defect', { where, error });
   const bus = scope.use(

@@ -1,7 +1,11 @@
 import { deferred } from '@albatross/shared/bus/deferred';
 import { failureCode } from '@albatross/shared/bus/testing/asserts';
+import { Failure } from '@albatross/shared/contracts/failures';
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { asked, isFresh, OUTCOME_KEPT_MS, Outcomes, OUTCOMES_MAX } from './outcomes.ts';
 
 const ADMIN = { identity: 'admin', actor: 'admin' } as const;
@@ -72,6 +76,27 @@ describe('a request that changes something', () => {
     assert.deepEqual(await outcomes.once(ask, work), { works: 7 });
   });
 });
+
+it('a failure that is remembered holds nothing of the work that failed', async () => {
+  const ref = await failWithMuch();
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  // What a promise that was settled just now still has on the stack goes with the next turn.
+  await setImmediate();
+  collect();
+  assert.equal(ref.deref(), undefined);
+  assert.equal(await failureCode(outcomes.once(ask, work)), 'NAME_INVALID');
+});
+
+/** Whatever it used can be told by what is returned. */
+async function failWithMuch(): Promise<WeakRef<Uint8Array>> {
+  const much = new Uint8Array(2 ** 20);
+  const failing = async (): Promise<object> => {
+    throw new Failure('NAME_INVALID', `of ${much.length} bytes`);
+  };
+  await failureCode(outcomes.once(ask, failing));
+  return new WeakRef(much);
+}
 
 describe('outcomes are forgotten', () => {
   const another = async (n: number): Promise<void> => {

@@ -2,7 +2,7 @@ import type { Caller } from '@albatross/shared/bus/serve';
 import { Failure } from '@albatross/shared/contracts/failures';
 import { encode } from '@albatross/shared/bus/codec';
 import { createHash } from 'node:crypto';
-import type { Outcome } from './unikernels/store.ts';
+import type { Outcome } from '@albatross/shared/contracts/stored-outcome';
 
 /** How long an outcome is remembered, and how many at most. */
 export const OUTCOME_KEPT_MS = 10 * 60_000;
@@ -46,7 +46,7 @@ export class Outcomes {
     const known = this.#kept.get(key(request));
     if (known === undefined) {
       const reply = work();
-      reply.catch(() => undefined);
+      reply.catch(letGo);
       this.#forgetSome();
       this.#kept.set(key(request), { body: request.body, at: this.#now(), reply });
       return await reply;
@@ -68,6 +68,14 @@ export class Outcomes {
       this.#kept.delete(name);
     }
   }
+}
+
+/**
+ * Until somebody looks at an error's stack, it holds the functions on it and all they use, as uploads; so whoever
+ * keeps an error for long looks.
+ */
+function letGo(error: unknown): void {
+  if (error instanceof Error) void error.stack;
 }
 
 /** What is remembered of a request that was carried out; who asked for it in whose name stands in its event. */

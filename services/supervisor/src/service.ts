@@ -26,12 +26,12 @@ import {
   createUnikernel,
   destroyUnikernel,
   getUnikernel,
-  listUnikernels,
   restartUnikernel,
   showUnikernel,
   startUnikernel,
   stopUnikernel,
 } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels } from '@albatross/shared/contracts/unikernel-list';
 import type { Name } from '@albatross/shared/domain/name';
 import type { Refusals } from './events/refusals.ts';
 import type { Supervisor } from './compose.ts';
@@ -56,17 +56,17 @@ export function endpoints(supervisor: Supervisor): readonly Endpoint[] {
     change(addPolicy, async (caller, body) => await policies.add(caller, body)),
     change(removePolicy, async (caller, body) => await policies.remove(caller, body)),
     change(assertPolicies, async (caller, body) => await policies.assert(caller, body)),
-    endpoint(listUnikernels, async (body) => inventory.list(body)),
-    endpoint(showUnikernel, async ({ name }) => inventory.show(name)),
+    endpoint(listUnikernels, (body) => inventory.list(body)),
+    endpoint(showUnikernel, ({ name }) => inventory.show(name)),
     endpoint(getUnikernel, async ({ name, compressionLevel }, { identity }) => {
       const image = await images.export(inventory.get(name).config.digest, compressionLevel);
       const download = await blobs.offer(identity, name, image);
       return { ...download, compressed: compressionLevel > 0 };
     }),
-    endpoint(listBlocks, async (body) => blocks.list(body)),
+    endpoint(listBlocks, (body) => blocks.list(body)),
     endpoint(dumpBlock, async (body, caller) => await blocks.dump(caller, body)),
-    endpoint(listPolicies, async (body) => policies.info(body)),
-    endpoint(listEvents, async (body) => events.list(body)),
+    endpoint(listPolicies, (body) => policies.info(body)),
+    endpoint(listEvents, (body) => events.list(body)),
     endpoint(openBlob, async (body, { identity }) => await blobs.open(identity, body)),
     endpoint(writeBlob, async (body, { identity }) => await blobs.write(identity, body)),
     endpoint(finishBlob, async (body, { identity }) => await blobs.finish(identity, body)),

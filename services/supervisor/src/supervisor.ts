@@ -1,9 +1,10 @@
 import { lifeName } from '@albatross/shared/domain/life';
 import { ROOT } from '@albatross/shared/domain/name';
-import { exitsFolder, livesFolder } from '@albatross/shared/runtime/folders';
+import { exitsFolder, fifosFolder, livesFolder } from '@albatross/shared/runtime/folders';
 import { lockFile } from '@albatross/shared/runtime/lock-file';
 import type { Logger } from '@albatross/shared/runtime/logger';
 import type { Scope } from '@albatross/shared/runtime/scope';
+import { claimFormat } from '@albatross/shared/runtime/state-format';
 import { VERSION } from '@albatross/shared/runtime/version';
 import { FolderWatch } from '@albatross/shared/runtime/watch-folder';
 import { mkdir } from 'node:fs/promises';
@@ -13,18 +14,23 @@ import type { Config } from './config.ts';
 import { EventLog } from './events/event-log.ts';
 import type { Cgroups } from './host/cgroups.ts';
 import { detectCgroup } from './host/detect-cgroup.ts';
+import { FifoStock } from './host/fifo-stock.ts';
 import { TenderFinder } from './host/find-tender.ts';
 import type { Host } from './host/host.ts';
 import { LifeFolders } from './host/life-folders.ts';
 import { IpBatch } from './host/ip-batch.ts';
 import { LinuxHost } from './host/linux-host.ts';
+import { requireLinux } from './host/platform.ts';
 import { Taps } from './host/taps.ts';
 import type { Keeping } from './unikernels/keeping.ts';
 import { startMissing } from './unikernels/recovery.ts';
 import type { Records } from './unikernels/records.ts';
-import { Store, unikernelIn, type Stored } from './unikernels/store.ts';
+import { unikernelIn } from '@albatross/shared/contracts/stored-unikernel';
+import { Store, type Stored } from './unikernels/store.ts';
 
 const FORGET_EVERY_MS = 60_000;
+/** Of the state folder, and of the one where lives are; of everything in them that is ours. */
+const STATE_FORMAT = 1;
 
 /** Everything of the supervisor but the bus: it keeps supervising when there is none. Throws `StartError`. */
 export async function startSupervisor(
@@ -32,9 +38,15 @@ export async function startSupervisor(
   log: Logger,
   scope: Scope,
 ): Promise<Supervisor> {
+  requireLinux(process.platform);
   const { state } = config.folders;
   await mkdir(state, { recursive: true, mode: 0o755 });
   scope.use(await lockFile(join(state, 'lock'), 'a supervisor of this state folder'));
+  const onFormat = (error: unknown): void => log.warn('a format is not written down', { error });
+  for (const folder of [state, config.folders.run]) {
+    await mkdir(folder, { recursive: true, mode: 0o755 });
+    await claimFormat(folder, STATE_FORMAT, onFormat);
+  }
   const store = new Store(state);
   const ip = scope.use(new IpBatch({ path: config.path }));
   const removals = scope.use(new IpBatch({ path: config.path }));
@@ -53,8 +65,11 @@ export async function startSupervisor(
 
   const tenders = new TenderFinder({ stateFolder: state, path: config.path });
   const blockFolder = join(state, 'block');
-  const cgroups = await prepareCgroups(log);
-  const host = new LinuxHost({ ...config, blockFolder }, { lives, tenders, taps, cgroups });
+  const cgroups = await prepareCgroups(stored, log);
+  const fifos = scope.use(new FifoStock(fifosFolder(config.folders), config.path));
+  // Who needs some before is told why there are none.
+  void fifos.make().catch(() => undefined);
+  const host = new LinuxHost({ ...config, blockFolder }, { lives, fifos, tenders, taps, cgroups });
   const supervisor = await composeSupervisor(
     { store, stored, host, events, log, now: Date.now, random: Math.random, clock },
     config,
@@ -86,11 +101,17 @@ async function mendLives(lives: LifeFolders, stored: Stored, log: Logger): Promi
 }
 
 /** Where there are none, a guest's memory is still what its tender gives it. */
-async function prepareCgroups(log: Logger): Promise<Cgroups | null> {
+async function prepareCgroups({ records }: Stored, log: Logger): Promise<Cgroups | null> {
   const found = detectCgroup();
   if (found.kind === 'usable') {
-    await found.cgroups.removeUnused();
-    return found.cgroups;
+    const { cgroups } = found;
+    await cgroups.removeUnused();
+    for (const record of records) {
+      const { config, life: number } = unikernelIn(record) ?? {};
+      if (config === undefined || number === undefined) continue;
+      await cgroups.renew({ unikernel: record.name, number }, config);
+    }
+    return cgroups;
   }
   log.info('tenders have no cgroups of their own', { why: found.why });
   return null;

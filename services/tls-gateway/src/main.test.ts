@@ -115,9 +115,10 @@ describe('albatross-tls-endpoint', () => {
       const [listener, port] = await listening();
       const asking = WireClient.ask(showing(port, leaf)).catch(() => []);
       const [connection] = (await once(listener, 'connection')) as [Socket];
+      const [node, ...endpoint] = GatewayBench.command;
       await using gateway = bench.beginAs(
-        process.execPath,
-        [GatewayBench.program, '--inetd', ...words],
+        node,
+        [...endpoint, '--inetd', ...words],
         [connection, 'ignore', 'ignore'],
       );
       connection.destroy();
@@ -142,11 +143,11 @@ describe('albatross-tls-endpoint', () => {
     await using bench = await GatewayBench.start();
     const [listener, port] = await listening();
     const { _handle: handle } = listener as unknown as { readonly _handle: { fd: number } };
-    const words = `exec "${process.execPath}" "${GatewayBench.program}" --systemd-socket-activation`;
+    const words = ['sh', ...GatewayBench.command, '--systemd-socket-activation'];
     const stdio = ['ignore', 'pipe', 'pipe', handle.fd] as const;
     await using gateway = bench.beginAs(
       'sh',
-      ['-c', `LISTEN_PID=$$ LISTEN_FDS=1 ${words}`],
+      ['-c', 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', ...words],
       [...stdio],
     );
     assert.equal(await portOf(gateway), port);
@@ -160,7 +161,7 @@ describe('albatross-tls-endpoint', () => {
       ['', /one ListenStream; LISTEN_PID is not set/],
     ] as const) {
       const { status, output } = await bench
-        .beginAs('sh', ['-c', `${environment} ${words}`])
+        .beginAs('sh', ['-c', `${environment} exec "$@"`, ...words])
         .ended();
       assert.equal(status, 1);
       assert.match(output, message);

@@ -1,5 +1,6 @@
 import type { Logger } from '@albatross/shared/runtime/logger';
 import { run } from '@albatross/shared/runtime/run';
+import { takeNotification } from '@albatross/shared/runtime/service-manager';
 import { VERSION } from '@albatross/shared/runtime/version';
 import { takeActivation } from './activation.ts';
 import { readConfig } from './config.ts';
@@ -13,7 +14,7 @@ const EXIT_NO_LOG = 3;
 
 const name = process.argv.includes('--local') ? 'local-gateway' : 'tls-gateway';
 
-await run(name, async (scope, stop) => {
+await run(name, takeNotification(process.env), async (scope, stop) => {
   const config = readConfig(process.env);
   const options = readOptions(process.argv.slice(2), config.files);
   if (options.kind === 'help' || options.kind === 'version') {

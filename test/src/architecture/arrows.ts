@@ -12,6 +12,8 @@ const ARROWS: readonly (readonly [from: RegExp, to: RegExp])[] = [
   [/^libs\/wire$/, /^libs\/shared\/domain$/],
   [/^libs\/pki$/, /^libs\/(wire|shared\/(domain|contracts|runtime))$/],
   [/^(services\/.+|client|deploy\/foreground)$/, /^libs\//],
+  // It packs what is built there, too.
+  [/^deploy\/package$/, /^(libs\/.+|deploy\/foreground)$/],
   [/^test$/, /./],
 ];
 

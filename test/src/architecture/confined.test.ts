@@ -14,6 +14,7 @@ describe('what is confined to one place', () => {
     ['services/one/src/a.test.ts', "import { connect } from 'nats/lib/src/mod.js';"],
     ['libs/shared/src/bus/bus.ts', "import { Packr } from 'msgpackr';"],
     ['client/src/a.ts', "import pino from 'pino';"],
+    ['services/one/src/a.ts', "import * as z from 'zod';"],
   ] as const)
     it(`would be broken in ${file} by ${code}`, () => {
       assert.equal(strayPackages(new Map([[file, code]])).length, 1);

@@ -5,6 +5,8 @@ import { isTestCode, modulesOf, type Rule } from './source-tree.ts';
 const PACKAGES: readonly (readonly [name: string, home: RegExp])[] = [
   ['nats', /^libs\/shared\/src\/bus\//],
   ['msgpackr', /^libs\/shared\/src\/bus\/codec\.ts$/],
+  // Read in tests as their own programs read it; elsewhere in the form that starts fast.
+  ['zod', /^(libs\/shared\/src\/contracts\/schema\.ts$|test\/)/],
   ['pino', /^libs\/shared\/src\/runtime\/logger\.ts$/],
 ];
 

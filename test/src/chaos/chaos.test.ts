@@ -1,3 +1,4 @@
+import { LOADER } from '@albatross/shared/runtime/testing/loader';
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { env } from 'node:process';
@@ -12,7 +13,7 @@ it(
   { timeout: DEADLINE_MS },
   async (t) => {
     const words = ['--seed', '1', '--operations', '120'];
-    const command = [process.execPath, '--import', 'tsx', MAIN, ...words];
+    const command = [process.execPath, ...LOADER, MAIN, ...words];
     const program = Program.start(command, { env, cwd: process.cwd() });
     // Should the test be given up, nothing of it goes on.
     t.after(() => program.signal('SIGTERM'));

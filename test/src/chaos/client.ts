@@ -4,6 +4,7 @@ import { pathOf, type Name, type UnikernelName } from '@albatross/shared/domain/
 import { blockOperations } from './block-operations.ts';
 import type { Disturbances } from './disturbances.ts';
 import type { Ground } from './ground.ts';
+import { chooseImage } from './images.ts';
 import { ownNames } from './names.ts';
 import { OwnBlock } from './own-block.ts';
 import { OwnPolicy } from './own-policy.ts';
@@ -38,12 +39,15 @@ interface ClientOptions {
   readonly seed: number;
   readonly dice: Dice;
   readonly disturbances: Disturbances;
+  /** By default all that the stand-in tender can play. */
+  readonly chooseImage?: typeof chooseImage;
 }
 
 /** Somebody who does one thing after the other, some with names of its own and some with everybody's. */
 export class Client {
   readonly dice: Dice;
   readonly ground: Ground;
+  readonly chooseImage: typeof chooseImage;
   readonly unikernels: readonly OwnUnikernel[];
   readonly blocks: readonly OwnBlock[];
   readonly policies: readonly OwnPolicy[];
@@ -55,9 +59,11 @@ export class Client {
   /** The newest event that was read. */
   lastSeq = 0;
 
-  constructor({ number, seed, dice, disturbances }: ClientOptions, ground: Ground) {
+  constructor(options: ClientOptions, ground: Ground) {
+    const { number, seed, dice, disturbances } = options;
     this.dice = dice;
     this.ground = ground;
+    this.chooseImage = options.chooseImage ?? chooseImage;
     this.#prefix = `seed${seed}-client${number}-`;
     const names = ownNames(number);
     const { findings } = ground;
@@ -77,8 +83,8 @@ export class Client {
   }
 
   /** One operation after the other, until there is none left to `take`. */
-  async run(take: () => boolean): Promise<void> {
-    while (take()) {
+  async run(take: () => boolean | Promise<boolean>): Promise<void> {
+    while (await take()) {
       try {
         await this.dice.weighted(OPERATIONS)(this);
       } catch (error) {

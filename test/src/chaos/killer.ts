@@ -4,7 +4,7 @@ import { processStat } from '../harness/traces.ts';
 import type { Disturbances } from './disturbances.ts';
 import type { Figures } from './figures.ts';
 import type { Journal } from './journal.ts';
-import { lifeProcesses } from './life-processes.ts';
+import { killInLife } from './kill-in-life.ts';
 import type { Dice } from './random.ts';
 import type { Waits } from './waits.ts';
 
@@ -59,8 +59,8 @@ export class Killer {
       [4, async () => this.#service('SIGKILL', 'supervisor', 'console')],
       [4, async () => this.#service('SIGKILL', 'supervisor', 'nats-server')],
       [4, async () => this.#service('SIGKILL', 'supervisor', 'console', 'nats-server')],
-      [20, async () => this.#inLife('tender')],
-      [6, async () => this.#inLife('keeper')],
+      [20, async () => killInLife('tender', this.#parts)],
+      [6, async () => killInLife('keeper', this.#parts)],
     ]);
     await kill();
   }
@@ -84,20 +84,5 @@ export class Killer {
     while (!stop.aborted && [0, before].includes(system.pidOf('supervisor'))) await sleep(LOOK_MS);
     await sleep(dice.whole(0, RECOVERY_MAX_MS));
     if (!stop.aborted) this.#service('SIGKILL', 'supervisor');
-  }
-
-  /** Of a life that is complete: one that is being started says itself that it could not be. */
-  #inLife(role: 'tender' | 'keeper'): void {
-    const { system, dice, figures, journal, disturbances } = this.#parts;
-    const found = lifeProcesses(system.folders)
-      .filter((one) => one.role === role && !one.life.startsWith('.'))
-      .toSorted((a, b) => (a.life < b.life ? -1 : 1));
-    if (found.length === 0) return;
-    const { pid, startTicks, life } = dice.pick(found);
-    disturbances.note(life, role);
-    if (processStat(pid)?.startTicks !== startTicks) return;
-    journal.write('SIGKILL', role, pid, life);
-    process.kill(pid, 'SIGKILL');
-    figures.kill(role);
   }
 }

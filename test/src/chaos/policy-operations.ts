@@ -1,7 +1,7 @@
 import type { Bus } from '@albatross/shared/bus/bus';
 import { listBlocks } from '@albatross/shared/contracts/block';
 import { addPolicy, assertPolicies, removePolicy } from '@albatross/shared/contracts/policy';
-import { listUnikernels } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels } from '@albatross/shared/contracts/unikernel-list';
 import { ROOT, type PathName } from '@albatross/shared/domain/name';
 import type { Policy } from '@albatross/shared/domain/policy';
 import { holdsResources } from '@albatross/shared/domain/unikernel';

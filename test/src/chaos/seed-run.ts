@@ -1,16 +1,9 @@
 import type { Bus } from '@albatross/shared/bus/bus';
-import { BLOCKS_PER_PAGE_MAX, listBlocks, removeBlock } from '@albatross/shared/contracts/block';
-import { listPolicies, removePolicy } from '@albatross/shared/contracts/policy';
-import { ROOT } from '@albatross/shared/domain/name';
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningSystem } from '../harness/running-system.ts';
-import { checkConsoles } from './check-consoles.ts';
-import { checkEvents, toldLives } from './check-events.ts';
-import { checkHoldings } from './check-holdings.ts';
-import { checkUnikernels } from './check-unikernels.ts';
+import { problemsAtRest, untilNone } from './at-rest.ts';
 import { Client } from './client.ts';
 import { connectToBus } from './connection.ts';
+import { destroyEverything, leftovers } from './destroy-everything.ts';
 import { Disturbances } from './disturbances.ts';
 import type { Figures } from './figures.ts';
 import type { Findings } from './findings.ts';
@@ -19,12 +12,8 @@ import { Killer } from './killer.ts';
 import { Ledger } from './ledger.ts';
 import { Dice } from './random.ts';
 import { sample } from './sampler.ts';
-import { takeSnapshot, type Snapshot } from './snapshot.ts';
 import { Waits } from './waits.ts';
 
-/** How long everything may take to come to rest; a keeper that says nothing is waited for for ten seconds. */
-const REST_WITHIN_MS = 45_000;
-const LOOK_MS = 250;
 const SERVED_WITHIN_MS = 60_000;
 const PROGRESS_MS = 10_000;
 /** The last operations are left in peace: what a supervisor loses sight of, the next one finds. */
@@ -68,7 +57,7 @@ export class SeedRun {
       await system.kill('supervisor');
       await this.#isGoodAtRest('after one more restart');
     }
-    await this.#destroyEverything();
+    await this.#leaveNothing();
   }
 
   async #operate(): Promise<void> {
@@ -112,80 +101,22 @@ export class SeedRun {
     return new Client({ number, seed, dice, disturbances: this.#disturbances }, ground);
   }
 
-  /** What is not right at once may still be on its way. */
   async #isGoodAtRest(when: string): Promise<boolean> {
-    const end = Date.now() + REST_WITHIN_MS;
-    for (;;) {
-      const problems = await this.#problems();
-      if (problems.length === 0) return true;
-      if (Date.now() > end) {
-        for (const text of problems) this.#parts.findings.add(`${when}: ${text}`);
-        return false;
-      }
-      await sleep(LOOK_MS);
-    }
+    const { system, findings, figures } = this.#parts;
+    const known = { disturbances: this.#disturbances, ledger: this.#ledger, figures };
+    const clients = this.#clients;
+    const look = async (): Promise<readonly string[]> =>
+      await problemsAtRest(system, { ...known, clients });
+    const problems = await untilNone(look);
+    for (const text of problems) findings.add(`${when}: ${text}`);
+    return problems.length === 0;
   }
 
-  async #problems(): Promise<readonly string[]> {
-    const { system, figures } = this.#parts;
-    const administrator = await system.administrator();
-    const snapshot = await takeSnapshot(administrator, system.dir, system.folders);
-    if (snapshot === null) return ['it does not come to rest'];
-    const { events } = snapshot;
-    figures.events = events.length;
-    figures.lives = toldLives(events).size;
-    const now = [...checkUnikernels(snapshot, this.#disturbances), ...checkHoldings(snapshot)];
-    if (now.length > 0) return now;
-    const known = { infos: snapshot.infos, living: snapshot.lives };
-    return [
-      ...checkEvents(events, known),
-      ...this.#ledger.disagreements(events),
-      ...(await checkConsoles(administrator, events, this.#disturbances)),
-      ...this.#clients.flatMap((client) => client.expectations(snapshot)),
-    ];
-  }
-
-  async #destroyEverything(): Promise<void> {
+  async #leaveNothing(): Promise<void> {
     const { system, findings } = this.#parts;
-    const administrator = await system.administrator();
-    const { bus } = administrator;
-    await administrator.destroyAll();
-    const { blocks } = await bus.request(listBlocks, { name: ROOT });
-    if (blocks.length === BLOCKS_PER_PAGE_MAX) findings.add('there are more block devices');
-    for (const { name } of blocks) await bus.request(removeBlock, { id: randomUUID(), name });
-    const { policies } = await bus.request(listPolicies, { name: ROOT });
-    for (const { path } of policies.filter(({ isMachine }) => !isMachine).toReversed())
-      await bus.request(removePolicy, { id: randomUUID(), name: path });
+    await destroyEverything(await system.administrator(), findings);
     await system.kill('supervisor');
-    const end = Date.now() + REST_WITHIN_MS;
-    for (;;) {
-      const snapshot = await takeSnapshot(administrator, system.dir, system.folders);
-      const left = snapshot === null ? ['it does not come to rest'] : leftovers(snapshot);
-      if (left.length === 0) return;
-      if (Date.now() > end) {
-        for (const text of left) findings.add(`after everything was destroyed: ${text}`);
-        return;
-      }
-      await sleep(LOOK_MS);
-    }
+    const left = await untilNone(async () => await leftovers(system));
+    for (const text of left) findings.add(`after everything was destroyed: ${text}`);
   }
-}
-
-function leftovers(snapshot: Snapshot): readonly string[] {
-  const { infos, records, processes, lives, exits, taps, blocks, images, blobs } = snapshot;
-  const all: readonly (readonly [what: string, left: readonly unknown[]])[] = [
-    ['unikernels', infos],
-    ['records', records.filter(({ desire }) => desire.kind !== 'gone')],
-    ['processes', processes],
-    ['lives', lives],
-    ['exits', exits],
-    ['taps', taps ?? []],
-    ['block devices', blocks],
-    ['files of block devices', snapshot.blockFiles],
-    ['images', [...images.good, ...images.bad]],
-    ['uploads', blobs],
-  ];
-  return all.flatMap(([what, left]) =>
-    left.length === 0 ? [] : [`there are ${left.length} ${what}: ${JSON.stringify(left)}`],
-  );
 }

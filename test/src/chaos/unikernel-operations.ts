@@ -8,7 +8,7 @@ import {
 import { pathOf, type UnikernelName } from '@albatross/shared/domain/name';
 import { deflateSync } from 'node:zlib';
 import type { Client, Operation } from './client.ts';
-import { chooseImage, HELLO_IMAGE, NO_IMAGE, type ChaosImage } from './images.ts';
+import { HELLO_IMAGE, NO_IMAGE, type ChaosImage } from './images.ts';
 import { SHARED } from './names.ts';
 import type { OwnBlock } from './own-block.ts';
 import type { OwnUnikernel } from './own-unikernel.ts';
@@ -157,7 +157,7 @@ function chooseFittingImage(client: Client, name: UnikernelName): ChaosImage {
   const isThere = devices.length === 0 || devices.some(({ sizeMib }) => sizeMib !== null);
   const canHaveBlock = devicesOf(client, name).length > 0 && (isThere || dice.chance(0.1));
   const hasBlock = canHaveBlock && dice.chance(0.4);
-  return chooseImage(dice, { hasBlock, hasNet: canHaveNetworks() && dice.chance(0.4) });
+  return client.chooseImage(dice, { hasBlock, hasNet: canHaveNetworks() && dice.chance(0.4) });
 }
 
 /** Block devices that a unikernel of this name may have. */

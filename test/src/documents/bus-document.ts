@@ -1,4 +1,8 @@
-import { permissionsOf } from '@albatross/shared/bus/permissions';
+import {
+  permissionsOf,
+  tenantPermissions,
+  type Permissions,
+} from '@albatross/shared/bus/permissions';
 import { FEEDS, REQUESTS } from '@albatross/shared/contracts/catalogue';
 import {
   feedPattern,
@@ -13,7 +17,7 @@ import {
   TRANSPORT_FAILURES,
   type RequestContract,
 } from '@albatross/shared/contracts/request';
-import { parseName, ROOT, subjectTokens } from '@albatross/shared/domain/name';
+import { parseName, ROOT, subjectTokens, type PathName } from '@albatross/shared/domain/name';
 import { fieldsOf, SHAPES, variantsOf } from './field-list.ts';
 
 /** `docs/bus.md`, made from the contracts: what it says is what both sides check. */
@@ -109,15 +113,24 @@ function renderFields(title: string, schema: FeedContract['message']): string {
 }
 
 function permissions(): string {
-  const rows = IDENTITIES.map((identity: Identity) => {
-    const { publish, subscribe } = permissionsOf(identity);
-    return `| \`${identity}\` | ${subjects(publish)} | ${subjects(subscribe)} |`;
-  });
+  const row = (holder: string, { publish, subscribe }: Permissions): string =>
+    `| \`${holder}\` | ${subjects(publish)} | ${subjects(subscribe)} |`;
+  const rows = IDENTITIES.map((identity: Identity) => row(identity, permissionsOf(identity)));
+  const tenant = row(
+    'tenant-<name>',
+    tenantPermissions('tenant-<name>', parseName('foo:') as PathName),
+  );
   return `Each identity has a key of its own. The server refuses everything that is not here.
 
 | identity | publishes | subscribes |
 |---|---|---|
-${rows.join('\n')}`;
+${rows.join('\n')}
+
+Somebody of this machine who rules a path and nothing else may have a key, too. Of \`foo:\`:
+
+| tenant | publishes | subscribes |
+|---|---|---|
+${tenant}`;
 }
 
 function subjects(list: readonly string[]): string {

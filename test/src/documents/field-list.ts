@@ -1,3 +1,4 @@
+import * as deviceField from '@albatross/shared/contracts/device-fields';
 import * as field from '@albatross/shared/contracts/fields';
 import { blockSizeMib } from '@albatross/shared/contracts/block';
 import { consoleEntry } from '@albatross/shared/contracts/console';
@@ -11,7 +12,8 @@ import {
 } from '@albatross/shared/contracts/policy';
 import type { FeedContract } from '@albatross/shared/contracts/feed';
 import { domainUse, processUsage } from '@albatross/shared/contracts/heartbeat';
-import { unikernelSummary } from '@albatross/shared/contracts/unikernel';
+import { unikernelSummary } from '@albatross/shared/contracts/unikernel-list';
+import * as z from 'zod/mini';
 
 type Schema = FeedContract['message'];
 
@@ -60,8 +62,8 @@ const TITLES: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [policy, 'policy'],
   [rootOnly, '`:`'],
   [pathBelowRoot, 'path'],
-  [field.memoryMib, 'integer ≥ 1'],
-  [field.cpus, 'list of integer ≥ 0'],
+  [deviceField.memoryMib, 'integer ≥ 1'],
+  [deviceField.cpus, 'list of integer ≥ 0'],
   [blockSizeMib, 'integer ≥ 1'],
   [field.time, 'milliseconds since 1970'],
   ...SHAPES.map(([name, schema]) => [schema, name] as const),
@@ -96,7 +98,7 @@ function variantKey({ properties = {} }: JsonSchema): string {
 }
 
 function jsonOf(schema: Schema): JsonSchema {
-  return schema.toJSONSchema({
+  return z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {

@@ -27,7 +27,7 @@ const NEWEST = { kind: 'count', count: 1 } as const;
 const HISTORY_BYTES_MAX = 2 * (8 * 1024 * 1024 + 64 * 1024);
 const CONSOLE_BYTES_MAX = 512 * 1024 * 1024;
 
-const sizes = { path: 'quiet:', unikernels: 20, linesPerSecond: 20, seconds: 10, followers: 1 };
+const sizes = { path: 'quiet:', unikernels: 20, linesPerSecond: 20, seconds: 5, followers: 1 };
 
 describe('a unikernel that prints as fast as it can', () => {
   let system: RunningSystem;

@@ -1,3 +1,4 @@
+import { eventually } from '@albatross/shared/bus/testing/asserts';
 import { isFailureCode, type FailureCode } from '@albatross/shared/contracts/failures';
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
@@ -49,8 +50,9 @@ const refusals: readonly Refusal[] = [
     truncated: 'IMAGE_TRUNCATED',
     muen: 'IMAGE_TARGET_UNSUPPORTED',
     xen: 'IMAGE_TARGET_UNSUPPORTED',
-    net: 'DEVICES_MISMATCH',
-    block: 'DEVICES_MISMATCH',
+    // Devices that nobody gave are on what is called as they are.
+    net: 'BRIDGE_NOT_FOUND',
+    block: 'BLOCK_NOT_FOUND',
   }),
   ...['a/b', 'a_b', 'a'.repeat(64), 'foo:'].map((name) => ({
     why: `it is named ${name}`,
@@ -89,6 +91,8 @@ describe('a refusal', () => {
     const inside = 'words' in kvm ? kvm.words : [];
     system = await RunningSystem.start({ tenders: { ...tenders, ...hvt }, inside });
     await (await system.administrator()).create('taken', spt, 'hang');
+    // What it leaves by itself is there before anything is refused.
+    await eventually('its console is kept', () => system.traces().consoles.includes(':taken'));
   }, DEADLINE);
   after(async () => await system[Symbol.asyncDispose](), DEADLINE);
 

@@ -173,10 +173,13 @@ describe('a guest that does not know --name and says so by status 64', () => {
 const SHOWN = new RegExp(
   [
     String.raw`^NAME .*`,
-    String.raw`loops +backing-off: status 3 +- +2 MiB +\S+Z +(?<restarts>\d+) +spt .*`,
+    String.raw`loops +backing-off +- +(?<restarts>\d+) +status 3 +(in \d+ s|now) +- +- of 2 MiB`,
+    String.raw`  image [0-9a-f]{64} for spt`,
     String.raw`  CPUs 0; start-up priority 50`,
+    String.raw`  \d arguments?(, and --name)?`,
     String.raw`  started again when it ends by itself`,
-    String.raw`  next try at (?<next>\S+Z)`,
+    String.raw`  next try (in \d+ s|now), at (?<next>\S+Z)`,
+    String.raw`  the machine itself: .*`,
     String.raw`(?<lives>(  life \d+ ended at \S+Z after [\d.]+ s: status 3\n)+)$`,
   ].join('\n'),
 );

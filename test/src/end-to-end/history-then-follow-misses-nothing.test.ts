@@ -15,7 +15,7 @@ const LINES = 8_000;
 interface Shown {
   readonly seq: number;
   readonly line: string;
-  readonly marker?: 'boot' | 'exit' | 'gap' | 'dropped';
+  readonly marker: 'boot' | 'exit' | 'gap' | 'dropped' | null;
 }
 
 describe('albatross console --follow', () => {

@@ -5,6 +5,7 @@ import { sampleOf } from '@albatross/shared/bus/testing/samples';
 import type { Sample } from '@albatross/shared/contracts/stats';
 import { busUrlFile, foldersOf, keyFile } from '@albatross/shared/runtime/folders';
 import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-folder';
+import { LOADER } from '@albatross/shared/runtime/testing/loader';
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -75,7 +76,7 @@ class BridgeProgram implements AsyncDisposable {
 
   #start(): Program {
     const main = 'services/influx-bridge/src/main.ts';
-    const command = [process.execPath, '--import', 'tsx', main, ...this.#args];
+    const command = [process.execPath, ...LOADER, main, ...this.#args];
     const where = { cwd: CHECKOUT, env: { ...env, ALBATROSS_DIR: this.#folder.path } };
     return Program.start(command, where);
   }

@@ -54,6 +54,7 @@ export class Crowd {
 
   /** Lets all of them print. */
   async begin(): Promise<void> {
+    if (!this.script.waits) return;
     for (const { name, pid } of await this.#administrator.list())
       if (this.members.has(name) && pid !== null) process.kill(pid, 'SIGUSR1');
   }

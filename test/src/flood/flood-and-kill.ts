@@ -10,7 +10,7 @@ export const KILLED_FLOOD = {
   path: 'many:',
   unikernels: 50,
   linesPerSecond: 200,
-  seconds: 10,
+  seconds: 6,
   followers: 1,
   /** When each has printed so much of it. */
   killsAt: [0.25, 0.6],

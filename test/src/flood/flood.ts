@@ -11,6 +11,10 @@ import { Script, type Writing } from './script.ts';
 export interface FloodOptions {
   /** Where they are; nobody may ever have been there before. */
   readonly path?: string;
+  /** What their labels begin with. */
+  readonly called?: string;
+  /** What each prints; by default, what the stand-in tender can play. */
+  readonly script?: Script;
   readonly unikernels: number;
   /** Of each. */
   readonly linesPerSecond: number;
@@ -53,11 +57,12 @@ const DELIVERED_WITHIN_MS = 10_000;
 
 /** Lets unikernels print, and accounts for every line. They are still there afterwards, silent. */
 export async function flood(system: RunningSystem, options: FloodOptions): Promise<FloodOutcome> {
-  const { linesPerSecond, seconds, stop, say, path = 'flood:' } = options;
+  const { linesPerSecond, seconds, stop, say, path = 'flood:', called = 'n' } = options;
   const before = loadavg()[0] ?? 0;
-  const script = Script.ticking({ rate: linesPerSecond, ticks: linesPerSecond * seconds });
+  const ticking = { rate: linesPerSecond, ticks: linesPerSecond * seconds };
+  const { script = Script.ticking(ticking) } = options;
   const administrator = await system.administrator();
-  const crowd = new Crowd(administrator, namesIn(path, options.unikernels), script);
+  const crowd = new Crowd(administrator, namesIn(path + called, options.unikernels), script);
   await using followers = await Followers.start(system, crowd, { path, count: options.followers });
   const [createdMs] = await timed(async () => await crowd.create(stop));
   say(`${options.unikernels} unikernels wait for their turn`);
@@ -75,7 +80,6 @@ export async function flood(system: RunningSystem, options: FloodOptions): Promi
   const after = loadavg()[0] ?? 0;
   const [readMs, history] = await timed(async () => await crowd.readHistories(stop));
   await followers.untilDelivered(crowd, stop);
-  const { total } = script;
   const problems = followers.problems(crowd);
   return {
     ...settleAll(crowd, problems),
@@ -86,7 +90,7 @@ export async function flood(system: RunningSystem, options: FloodOptions): Promi
     printedMs,
     readMs,
     loads: [before, after],
-    printed: options.unikernels * (total ?? 0),
+    printed: options.unikernels * (script.counted ?? 0),
     followers: followers.all.map(({ delivered, missed, messages, interruptions }) => {
       return { delivered, missed, messages, interruptions };
     }),
@@ -94,9 +98,9 @@ export async function flood(system: RunningSystem, options: FloodOptions): Promi
   };
 }
 
-function namesIn(path: string, count: number): readonly string[] {
+function namesIn(begin: string, count: number): readonly string[] {
   const digits = String(count - 1).length;
-  return Array.from({ length: count }, (_, n) => `${path}n${String(n).padStart(digits, '0')}`);
+  return Array.from({ length: count }, (_, n) => `${begin}${String(n).padStart(digits, '0')}`);
 }
 
 function settleAll(crowd: Crowd, problems: readonly string[]): Settlement {
@@ -104,7 +108,7 @@ function settleAll(crowd: Crowd, problems: readonly string[]): Settlement {
   const all = [...problems];
   let lostBytesMost = 0;
   for (const { name, account } of crowd.members.values()) {
-    const settlement = account.settle();
+    const settlement = account.settle(crowd.script.from);
     for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += settlement[key];
     lostBytesMost = Math.max(lostBytesMost, settlement.lostBytesMost);
     all.push(...settlement.problems.map((text) => `${name}: ${text}`));
@@ -125,7 +129,9 @@ class Followers implements AsyncDisposable {
     const onEntries = crowd.take.bind(crowd);
     for (let n = 0; n < count; n += 1) {
       const own = n === 0 ? { onEntries } : {};
-      self.all.push(await Follower.start(system.folders, { path, ...own }));
+      // Others there may have ended just now, and still be told of.
+      const names = crowd.members;
+      self.all.push(await Follower.start(system.folders, { path, names, ...own }));
     }
     return self;
   }

@@ -7,6 +7,8 @@ import type { Folders } from '@albatross/shared/runtime/folders';
 interface FollowerOptions {
   /** Follows all consoles at and below it. */
   readonly path: string;
+  /** Of which names it counts what it gets; by default of all. */
+  readonly names?: { has(name: UnikernelName): boolean };
   readonly onEntries?: (name: UnikernelName, entries: readonly ConsoleEntry[]) => void;
 }
 
@@ -31,7 +33,10 @@ export class Follower implements AsyncDisposable {
   }
 
   /** Resolves when nothing will be missed any more. */
-  static async start(folders: Folders, { path, onEntries }: FollowerOptions): Promise<Follower> {
+  static async start(
+    folders: Folders,
+    { path, names, onEntries }: FollowerOptions,
+  ): Promise<Follower> {
     const bus = await Bus.connect({
       ...(await readBusAccess(folders, 'watcher')),
       identity: 'watcher',
@@ -44,6 +49,7 @@ export class Follower implements AsyncDisposable {
     bus.onReconnect(() => self.#interrupt());
     bus.follow(consoleFeed, parseName(path), {
       onMessage: ({ name, entries }) => {
+        if (names?.has(name) === false) return;
         self.#take(name, entries);
         onEntries?.(name, entries);
       },

@@ -29,7 +29,7 @@ function tryRead(): Options | null | 'bad' {
 }
 
 async function runFlood(read: Options): Promise<void> {
-  await run('flood', async (_, stop) => await floodOnce(read, stop), {
+  await run('flood', null, async (_, stop) => await floodOnce(read, stop), {
     stopDeadlineMs: STOP_DEADLINE_MS,
   });
 }

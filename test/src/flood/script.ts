@@ -7,10 +7,13 @@ export class Script {
   readonly words: readonly string[];
   /** Null: it never stops. */
   readonly ticks: number | null;
+  /** The entry of its console that its lines can be counted from. */
+  readonly from: number;
 
-  private constructor(words: readonly string[], ticks: number | null) {
+  private constructor(words: readonly string[], ticks: number | null, from = 1) {
     this.words = words;
     this.ticks = ticks;
+    this.from = from;
   }
 
   /** So many lines a second, so many in all; then it tells its longest write, and stays silent. */
@@ -18,9 +21,19 @@ export class Script {
     return new Script(['wait', `rate=${rate}`, `ticks=${ticks}`, 'blocked', 'hang'], ticks);
   }
 
+  /** What hello can do under a real tender, which says something before it: it ticks at once, then is silent. */
+  static hello({ tickMs, ticks }: { readonly tickMs: number; readonly ticks: number }): Script {
+    return new Script([`tick=${tickMs}`, `ticks=${ticks}`, 'hang'], ticks, 2);
+  }
+
   /** As fast as it can, for ever. */
   static flooding(): Script {
     return new Script(['wait', 'flood'], null);
+  }
+
+  /** Whether it prints nothing behind its arguments before somebody says so. */
+  get waits(): boolean {
+    return this.words.includes('wait');
   }
 
   /** Lines before it waits: the greeting, its name, and its words. */
@@ -30,7 +43,13 @@ export class Script {
 
   /** Lines in all; null: there is no end of them. */
   get total(): number | null {
-    return this.ticks === null ? null : this.preamble + this.ticks + 1;
+    if (this.ticks === null) return null;
+    return this.preamble + this.ticks + (this.words.includes('blocked') ? 1 : 0);
+  }
+
+  /** Lines that are counted: where others stand before the first of them, that tells where to begin. */
+  get counted(): number | null {
+    return this.total === null || this.from === 1 ? this.total : this.total - 1;
   }
 
   /** Which line that is; null: none of its. */

@@ -10,7 +10,7 @@ interface Shown {
   readonly name: string;
   readonly seq: number;
   readonly line: string;
-  readonly marker?: string;
+  readonly marker: string | null;
 }
 
 const SHOWN_WITHIN_MS = 60_000;
@@ -56,7 +56,7 @@ export function shownIn(output: string): readonly Shown[] {
 }
 
 function shownText({ seq, line, marker }: Shown): string {
-  return `${seq} ${marker === undefined ? line : `[${marker}]`}`;
+  return `${seq} ${marker === null ? line : `[${marker}]`}`;
 }
 
 function historyText(entry: ConsoleEntry): string {

@@ -8,11 +8,10 @@ import type { BodyOf, ReplyOf } from '@albatross/shared/contracts/request';
 import {
   createUnikernel,
   destroyUnikernel,
-  listUnikernels,
   showUnikernel,
   type UnikernelDetails,
-  type UnikernelSummary,
 } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels, type UnikernelSummary } from '@albatross/shared/contracts/unikernel-list';
 import { parseUnikernelName, ROOT, type UnikernelName } from '@albatross/shared/domain/name';
 import type { UnikernelState } from '@albatross/shared/domain/unikernel';
 import { readBusAccess } from '@albatross/shared/runtime/bus-access';

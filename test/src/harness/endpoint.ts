@@ -39,6 +39,13 @@ export class Endpoint implements AsyncDisposable {
   }
 
   static async start(): Promise<Endpoint> {
+    // What is sampled now and then is waited for by some.
+    env['ALBATROSS_STATS_INTERVAL_S'] = '1';
+    return await Endpoint.of(await RunningSystem.start({ tenders: await standInTender() }));
+  }
+
+  /** Beside a system, which ends with it. */
+  static async of(system: RunningSystem): Promise<Endpoint> {
     const folder = await mkdtemp(join(tmpdir(), 'albatross-endpoint-'));
     const root = mint('ca', null, { isAuthority: true });
     const server = mint('server', root);
@@ -46,9 +53,6 @@ export class Endpoint implements AsyncDisposable {
     await writeFile(join(folder, 'ca.key'), root.keyPem);
     await writeFile(join(folder, 'server.pem'), pemOf('CERTIFICATE', server.der));
     await writeFile(join(folder, 'server.key'), server.keyPem);
-    // What is sampled now and then is waited for by some.
-    env['ALBATROSS_STATS_INTERVAL_S'] = '1';
-    const system = await RunningSystem.start({ tenders: await standInTender() });
     const self = new Endpoint(system, root, folder);
     try {
       await self.startGateway();

@@ -1,6 +1,6 @@
 import { buildService } from '../../../deploy/foreground/src/programs.ts';
 import { builtProgram } from './built-program.ts';
-import type { Program } from './program.ts';
+import type { Ended, Program } from './program.ts';
 import type { RunningSystem } from './running-system.ts';
 
 /** One record of its log. */
@@ -52,9 +52,14 @@ export class RunningGateway implements AsyncDisposable {
     this.#program.signal(signal);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends it, if it has not ended. */
+  async stop(): Promise<Ended> {
     this.#program.signal('SIGTERM');
-    const { stdout, stderr } = await this.#program.ended();
+    return await this.#program.ended();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { stdout, stderr } = await this.stop();
     // Shown only if a test of the file fails.
     process.stderr.write(`${stdout}${stderr}`);
   }

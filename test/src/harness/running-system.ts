@@ -1,6 +1,7 @@
 import { eventually } from '@albatross/shared/bus/testing/asserts';
 import { readBusAccess } from '@albatross/shared/runtime/bus-access';
 import { foldersOf, type Folders } from '@albatross/shared/runtime/folders';
+import { LOADER, TSX } from '@albatross/shared/runtime/testing/loader';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -91,7 +92,8 @@ export class RunningSystem implements AsyncDisposable {
     const main = join(this.#checkout, 'deploy/foreground/src/main.ts');
     // Should the tests be killed, it ends as by Ctrl-C.
     const tied = ['setpriv', '--pdeathsig', 'TERM', ...this.#asUser(), '--'];
-    const command = [process.execPath, '--import', 'tsx', main, '--dir', this.dir];
+    const loader = this.#options.checkout === undefined ? LOADER : TSX;
+    const command = [process.execPath, ...loader, main, '--dir', this.dir];
     const { inside = [], network } = this.#options;
     const words = [...(network?.words ?? []), ...inside];
     return Program.start([...words, ...tied, ...command], this.#where());

@@ -1,3 +1,4 @@
+import { LOADER } from '@albatross/shared/runtime/testing/loader';
 import { fileURLToPath } from 'node:url';
 import type { Program } from '../harness/program.ts';
 import type { Ground } from './ground.ts';
@@ -18,7 +19,7 @@ export class RunningBuilds implements AsyncDisposable {
   /** With two builds of which the images are in these files. */
   static async start(ground: Ground, running: string, latest: string): Promise<RunningBuilds> {
     const images = [ground.file(running), ground.file(latest)];
-    const command = [process.execPath, '--import', 'tsx', PROGRAM, ...images];
+    const command = [process.execPath, ...LOADER, PROGRAM, ...images];
     const program = ground.system.startBeside(command);
     await program.untilSays(/\n/);
     return new RunningBuilds(program, program.stdout.trim());

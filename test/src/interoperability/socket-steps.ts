@@ -12,6 +12,8 @@ export interface SocketStep {
   readonly answered: string;
   /** Of a stream, how many messages are waited for. */
   readonly frames?: number;
+  /** A unikernel that ends by itself, and is to have ended before this is said. */
+  readonly endOf?: string;
   /** Put in place of the process that was there when it was recorded. */
   readonly pid?: number;
   readonly likeness: Likeness;
@@ -33,7 +35,7 @@ const DEVICES: Rest = {
 const DESTROY: Rest = { request: '38-destroy', answered: '38-destroy' };
 
 type Rest = Partial<
-  Pick<SocketStep, 'request' | 'answered' | 'frames' | 'pid' | 'likeness' | 'why'>
+  Pick<SocketStep, 'request' | 'answered' | 'frames' | 'endOf' | 'pid' | 'likeness' | 'why'>
 >;
 
 function step(subcommand: Subcommand, title: string, rest: Rest = {}): SocketStep {
@@ -149,7 +151,11 @@ export const SOCKET_STEPS: readonly SocketStep[] = [
   ]),
   step('create', '89-create-crash'),
   step('console', '90-crash-console', { frames: 3, likeness: STREAM }),
-  step('info', '91-info-after-crash', { request: '02-info-empty', answered: '02-info-empty' }),
+  step('info', '91-info-after-crash', {
+    request: '02-info-empty',
+    answered: '02-info-empty',
+    endOf: 'crash',
+  }),
   step('create', '92-create-restart-loop'),
   step('console', '93-loop-console', { frames: 3, likeness: STREAM }),
   step('info', '94-loop-info', { likeness: BUT_RUN }),

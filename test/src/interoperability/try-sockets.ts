@@ -1,5 +1,6 @@
-import { concatenate, decodeMessage, encodeFrame, encodeMessage } from '@albatross/wire';
+import { decodeMessage } from '@albatross/wire';
 import { join } from 'node:path';
+import { wireBytes } from '../harness/wire-bytes.ts';
 import { answerAtSocket, framesIn } from './answer.ts';
 import { expectedOutcome, outcomeOf } from './answer-outcome.ts';
 import type { Outcome } from './cell.ts';
@@ -18,7 +19,8 @@ export async function trySockets(ground: Ground): Promise<Tried> {
   await using _ = await ground.sockets();
   const outcomes: Outcome[] = [];
   for (const step of SOCKET_STEPS) {
-    const { subcommand, title, answered, frames } = step;
+    const { subcommand, title, answered, frames, endOf } = step;
+    if (endOf !== undefined) await (await ground.system.administrator()).untilExited(endOf);
     const path = join(ground.system.folders.run, 'util', socketOf(subcommand));
     const until = frames === undefined ? undefined : { frames };
     // Behind a policy another command may come, so that its client has to end.
@@ -43,5 +45,5 @@ function requestOf({ request, pid }: SocketStep): Uint8Array {
   if (payload.kind !== 'command' || payload.command.kind !== 'stats-add')
     throw new RangeError(`${request} has no process`);
   const command = { ...payload.command, pid };
-  return concatenate(encodeFrame(encodeMessage({ header, payload: { kind: 'command', command } })));
+  return wireBytes({ header, payload: { kind: 'command', command } });
 }

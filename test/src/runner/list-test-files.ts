@@ -6,6 +6,11 @@ import { existsSync } from 'node:fs';
  * files or folders, as for git; whatever it names, only `*.test.ts` are tests.
  */
 export function listTestFiles(pathspecs: readonly string[]): readonly string[] {
+  return listFiles(pathspecs).filter((file) => file.endsWith('.test.ts'));
+}
+
+/** The same of all files. */
+export function listFiles(pathspecs: readonly string[]): readonly string[] {
   const listing = execFileSync(
     'git',
     ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...pathspecs],
@@ -13,6 +18,6 @@ export function listTestFiles(pathspecs: readonly string[]): readonly string[] {
   );
   // git still lists a file that was deleted but not yet committed as such.
   return [...new Set(listing.split('\0'))]
-    .filter((file) => file.endsWith('.test.ts') && existsSync(file))
+    .filter((file) => file !== '' && existsSync(file))
     .toSorted();
 }

@@ -18,7 +18,7 @@ authority for the path user:. Whoever has user.pem and user.key gives commands:
 
 Who has no authority writes down what is wanted, and somebody else signs it:
 
-  albatross create hello hello.hvt --csr
+  albatross create hello hello.spt --csr
   albatross sign user.pem user.db user.key hello.req
   albatross certificate hello.pem hello.key --destination host.example
 

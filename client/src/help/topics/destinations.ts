@@ -8,7 +8,7 @@ Without an option, a command is for this host: for the system in $ALBATROSS_DIR,
 folder of --dir, or else the installed one.
 
   albatross info
-  albatross info --dir /tmp/albatross
+  albatross info --dir .albatross
 
 With --destination HOST[:PORT] it is given to the TLS endpoint of another host; the port
 is 1025 unless there is one. An IPv6 address with a port is written [ADDRESS]:PORT.

@@ -11,6 +11,7 @@ one of the host's for each of them:
   --block NAME[:DEVICE][@SECTOR]    a block device of the host, in sectors of so many bytes
 
 Without BRIDGE it is the bridge called NAME; without DEVICE, the block device called NAME.
+A device that is not named at all is given so too, and create says which those are.
 The MAC follows from the names unless one is given, and is the same each time. SECTOR is a
 power of two from 512 to 32768.
 
@@ -18,8 +19,9 @@ A block device is in the path of its unikernel, and has one user at a time. It i
 before, and stays when the unikernel is gone:
 
   albatross create-block foo:data 64
-  albatross create foo:hello hello.hvt --block storage:data --net service
+  albatross create foo:echo echo.spt --block storage:data --net service
   albatross block --name foo:
+  albatross destroy foo:echo
   albatross dump-block foo:data data.img
   albatross destroy-block foo:data
 `,

@@ -1,5 +1,5 @@
 import { headers, type MsgHdrs } from 'nats';
-import { isGateway, type Identity } from '../contracts/identities.ts';
+import { isGateway, type KeyHolder } from '../contracts/identities.ts';
 
 /** Who asks through a gateway; honoured from gateways only. */
 const ACTOR = 'Albatross-Actor';
@@ -15,7 +15,7 @@ export function actorHeaders(actor: string): MsgHdrs {
 }
 
 /** Who is meant by the one who sent a message. */
-export function actorOf(received: MsgHdrs | undefined, caller: Identity): string {
+export function actorOf(received: MsgHdrs | undefined, caller: KeyHolder): string {
   const actor = isGateway(caller) ? (received?.get(ACTOR) ?? '') : '';
   return actor === '' ? caller : actor.slice(0, ACTOR_LENGTH_MAX);
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { z } from 'zod';
 import { Failure } from '../contracts/failures.ts';
 import { refuse } from '../contracts/fields.ts';
+import * as z from '../contracts/schema.ts';
 import { check, decode, encode } from './codec.ts';
 
 function fromHex(text: string): unknown {
@@ -140,7 +140,7 @@ describe('what does not fit its schema', () => {
     deep: z.object({ list: z.array(z.string()) }),
     name: z
       .string()
-      .refine((text) => text !== 'bad', { error: 'bad name', ...refuse('NAME_INVALID') }),
+      .check(z.refine((text) => text !== 'bad', { error: 'bad name', ...refuse('NAME_INVALID') })),
   });
   const good = { size: 1, deep: { list: [] }, name: 'good' };
 
@@ -160,7 +160,9 @@ describe('what does not fit its schema', () => {
   });
 
   it('is not believed when it names a failure that there is none of', () => {
-    const odd = z.string().refine(() => false, { error: 'odd', params: { failure: 'toString' } });
+    const odd = z
+      .string()
+      .check(z.refine(() => false, { error: 'odd', params: { failure: 'toString' } }));
     assert.equal(
       failureOf(() => check(odd, '', 'REQUEST_INVALID')),
       'REQUEST_INVALID: odd',

@@ -1,6 +1,6 @@
 import { Packr, Unpackr } from 'msgpackr';
-import type { z } from 'zod';
 import { Failure, isFailureCode, type FailureCode } from '../contracts/failures.ts';
+import type * as z from '../contracts/schema.ts';
 
 /** Plain msgpack that any language reads: no records, no shared structures, integers beyond 2^53 as bigint. */
 const packr = new Packr({ useRecords: false });
@@ -15,7 +15,7 @@ export function encode(value: unknown): Uint8Array {
 }
 
 /** Decodes and validates. Throws a `Failure` with `fallback`, or with the code the schema names for what is wrong. */
-export function decode<T extends z.ZodType>(
+export function decode<T extends z.ZodMiniType>(
   schema: T,
   data: Uint8Array,
   fallback: FailureCode,
@@ -30,7 +30,7 @@ export function decode<T extends z.ZodType>(
 }
 
 /** Validates. Throws as `decode`. */
-export function check<T extends z.ZodType>(
+export function check<T extends z.ZodMiniType>(
   schema: T,
   value: unknown,
   fallback: FailureCode,

@@ -1,8 +1,8 @@
 import { headers, type Msg, type MsgHdrs } from 'nats';
-import { z } from 'zod';
 import { Failure, isFailureCode, type FailureCode } from '../contracts/failures.ts';
 import { SERVICE_FAILURES, type RequestContract } from '../contracts/request.ts';
 import { decode, encode } from './codec.ts';
+import * as z from '../contracts/schema.ts';
 
 /** The headers by which tools of NATS recognise a failed service reply. */
 const ERROR_TEXT = 'Nats-Service-Error';
@@ -11,7 +11,7 @@ const ERROR_STATUS = 'Nats-Service-Error-Code';
 const failureBody = z.object({
   code: z.string(),
   message: z.string(),
-  details: z.record(z.string(), z.unknown()).default({}),
+  details: z.orDefault(z.record(z.string(), z.unknown()), {}),
 });
 
 /**

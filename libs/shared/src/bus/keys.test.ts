@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { nkeys } from 'nats';
 import { describe, it } from 'node:test';
-import { generateKey, readKey } from './keys.ts';
+import { generateKey, prover, readKey } from './keys.ts';
+import { seedText } from './nkey-text.ts';
 
 describe('a key', () => {
   it("has a seed of a user and that user's public key", () => {
@@ -25,5 +28,27 @@ describe('a key', () => {
     for (const text of [damaged, seed.slice(0, -1), publicKey, '', 'SU']) {
       assert.throws(() => readKey(text), text);
     }
+  });
+
+  it("is written, read and proved as the package's own", () => {
+    const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
+    const holds = fc.property(bytes, fc.string({ minLength: 1 }), (raw, nonce) => {
+      const seed = seedText(raw);
+      const theirs = nkeys.fromSeed(Buffer.from(seed));
+      const { nkey, sig } = prover(seed)(nonce);
+      assert.equal(nkey, theirs.getPublicKey());
+      assert.deepEqual(Buffer.from(sig, 'base64url'), Buffer.from(theirs.sign(Buffer.from(nonce))));
+    });
+    fc.assert(holds, { numRuns: 20 });
+  });
+
+  it('is not read from what differs from a seed in one character', () => {
+    const { seed } = generateKey();
+    const place = fc.nat({ max: seed.length - 1 });
+    const holds = fc.property(place, fc.string({ minLength: 1, maxLength: 1 }), (at, other) => {
+      fc.pre(seed[at] !== other);
+      assert.throws(() => readKey(seed.slice(0, at) + other + seed.slice(at + 1)));
+    });
+    fc.assert(holds);
   });
 });

@@ -1,6 +1,6 @@
 import { Events, type NatsConnection } from 'nats';
 import { deferred } from './deferred.ts';
-import type { Identity } from '../contracts/identities.ts';
+import type { KeyHolder } from '../contracts/identities.ts';
 
 /**
  * A connection and what the package does not tell about it: whether it is up now, and when it was lost.
@@ -9,7 +9,7 @@ import type { Identity } from '../contracts/identities.ts';
  */
 export class Link {
   readonly connection: NatsConnection;
-  readonly identity: Identity;
+  readonly identity: KeyHolder;
   #isUp = true;
   #restored = deferred();
   readonly #lossListeners = new Set<() => void>();
@@ -17,7 +17,7 @@ export class Link {
 
   constructor(
     connection: NatsConnection,
-    identity: Identity,
+    identity: KeyHolder,
     onDefect: (error: unknown, where: string) => void,
   ) {
     this.connection = connection;
@@ -58,14 +58,16 @@ export class Link {
     }
   }
 
-  /** Lets everything sent arrive, then closes. */
-  async close(): Promise<void> {
-    if (this.connection.isClosed()) return;
+  /** Resolves when everything sent has arrived, or never will. Nothing can be sent after that. */
+  async drain(): Promise<void> {
+    if (this.connection.isClosed() || !this.#isUp) return;
     const lost = deferred();
     this.onLost(lost.resolve);
-    if (this.#isUp)
-      await Promise.race([this.connection.drain().catch(() => undefined), lost.promise]);
-    await this.connection.close();
+    await Promise.race([this.connection.drain().catch(() => undefined), lost.promise]);
+  }
+
+  async close(): Promise<void> {
+    if (!this.connection.isClosed()) await withoutTrace(async () => await this.connection.close());
   }
 
   async #watch(onDefect: (error: unknown, where: string) => void): Promise<void> {
@@ -93,5 +95,20 @@ function callSafely(listener: () => void, onDefect: (error: unknown, where: stri
     listener();
   } catch (error) {
     onDefect(error, 'reconnect');
+  }
+}
+
+/**
+ * `nats` notes down from where it is closed, which nobody reads: to tell the lines of that, V8 looks through all of
+ * a program, for as long as it takes to ask the bus twice.
+ */
+function withoutTrace<T>(close: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    // It is noted down before anything is waited for.
+    return close();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }

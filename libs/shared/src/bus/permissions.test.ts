@@ -6,7 +6,7 @@ import { eventFeed } from '../contracts/event.ts';
 import { feedPattern, feedSubject } from '../contracts/feed.ts';
 import { GATEWAYS, IDENTITIES, type Identity } from '../contracts/identities.ts';
 import { requestSubject } from '../contracts/request.ts';
-import { listUnikernels } from '../contracts/unikernel.ts';
+import { listUnikernels } from '../contracts/unikernel-list.ts';
 import { parseUnikernelName, ROOT } from '../domain/name.ts';
 import { encode } from './codec.ts';
 import { permissionsOf } from './permissions.ts';

@@ -1,10 +1,22 @@
-import { FEEDS, GATEWAY_REQUESTS, REQUESTS } from '../contracts/catalogue.ts';
+import {
+  FEEDS,
+  GATEWAY_REQUESTS,
+  REQUESTS,
+  TENANT_FEEDS,
+  TENANT_REQUESTS,
+} from '../contracts/catalogue.ts';
 import { consoleFeed } from '../contracts/console.ts';
-import { isProcessFeed, processSubject, type FeedContract } from '../contracts/feed.ts';
+import {
+  feedPattern,
+  isProcessFeed,
+  processSubject,
+  type FeedContract,
+} from '../contracts/feed.ts';
 import { heartbeatFeed } from '../contracts/heartbeat.ts';
-import type { Gateway, Identity, ServiceName } from '../contracts/identities.ts';
+import type { Gateway, Identity, KeyHolder, ServiceName, Tenant } from '../contracts/identities.ts';
 import { requestPattern } from '../contracts/request.ts';
 import { statsFeed } from '../contracts/stats.ts';
+import { ROOT, type PathName } from '../domain/name.ts';
 import { STATS_STREAM_API } from './stats-stream.ts';
 
 /** Subjects an identity may publish and subscribe. */
@@ -59,7 +71,21 @@ export function permissionsOf(identity: Identity): Permissions {
   }
 }
 
-const inbox = (identity: Identity): string => `_INBOX.${identity}.>`;
+/**
+ * The same of somebody who rules `path`, which is not the root, and everything below: he hears of nothing
+ * else, and nothing else can be named in what he asks. His own policy is addressed by the labels of the path,
+ * and `foo` is none of `foo.>`. Nor may he ask anything of JetStream, which says things in anybody's name.
+ * Throws `RangeError` for the root.
+ */
+export function tenantPermissions(tenant: Tenant, path: PathName): Permissions {
+  if (path === ROOT) throw new RangeError('a tenant rules a path below the root; admin rules all');
+  return {
+    publish: TENANT_REQUESTS.map((request) => requestPattern(request, tenant, path)),
+    subscribe: [inbox(tenant), ...TENANT_FEEDS.map((feed) => feedPattern(feed, path))],
+  };
+}
+
+const inbox = (identity: KeyHolder): string => `_INBOX.${identity}.>`;
 
 const requestsOf = (service: ServiceName): readonly string[] =>
   REQUESTS.filter((request) => request.service === service).map((request) =>

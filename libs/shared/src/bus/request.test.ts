@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { writeBlob } from '../contracts/blob.ts';
-import { destroyUnikernel, listUnikernels, showUnikernel } from '../contracts/unikernel.ts';
+import { destroyUnikernel, showUnikernel } from '../contracts/unikernel.ts';
+import { listUnikernels } from '../contracts/unikernel-list.ts';
 import { parseUnikernelName, ROOT } from '../domain/name.ts';
 import { deferred } from './deferred.ts';
 import { endpoint, type Endpoint } from './serve.ts';
@@ -69,6 +70,15 @@ describe('a request', () => {
     assert.equal(await failureCode(reply), 'SERVICE_DOWN');
   });
 
+  it('waits for nobody who is not there, if it is told not to', async (t) => {
+    await using server = await RealServer.start();
+    await using admin = await server.connect('admin');
+    // No other try could begin.
+    t.mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_000 });
+    const reply = admin.request(listUnikernels, { name: ROOT }, { graceMs: 0 });
+    assert.equal(await failureCode(reply), 'SERVICE_DOWN');
+  });
+
   it('fails with BUS_UNREACHABLE as soon as its own connection is closed', async () => {
     await using server = await RealServer.start();
     const admin = await server.connect('admin');
@@ -117,5 +127,11 @@ describe('connecting', () => {
     await using other = await RealServer.start();
     const wrong = server.connect('admin', { seed: other.seed('admin') });
     assert.equal(await failureCode(wrong), 'PERMISSION_DENIED');
+  });
+
+  it('fails with PERMISSION_DENIED, and at once, when the key is damaged', async () => {
+    await using server = await RealServer.start();
+    const damaged = server.connect('admin', { seed: server.seed('admin').slice(0, -1) });
+    assert.equal(await failureCode(damaged), 'PERMISSION_DENIED');
   });
 });

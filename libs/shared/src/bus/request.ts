@@ -16,6 +16,8 @@ import type { Link } from './link.ts';
 export interface RequestOptions {
   /** Instead of the contract's. */
   readonly deadlineMs?: number;
+  /** How long a service that is not there is waited for, instead of `SERVICE_GRACE_MS`; 0 is not at all. */
+  readonly graceMs?: number;
   /** In whose name a gateway asks, in printable ASCII; for the log of whoever answers. */
   readonly actor?: string;
 }
@@ -45,6 +47,7 @@ export async function request<C extends RequestContract>(
   const marked = actor === undefined ? {} : { headers: actorHeaders(actor) };
   const started = Date.now();
   const end = started + (options.deadlineMs ?? contract.deadlineMs);
+  const absentUntil = Math.min(started + (options.graceMs ?? SERVICE_GRACE_MS), end);
   // Given again, a command with an id is carried out once; of a question nobody is sure.
   const patienceMs = 'id' in checked ? ASK_AGAIN_MS : Infinity;
   for (;;) {
@@ -62,7 +65,7 @@ export async function request<C extends RequestContract>(
     );
     if (outcome.kind === 'reply') return readReply(contract, outcome.message);
     const next = Date.now() + RETRY_MS;
-    if (outcome.kind === 'absent' && next > Math.min(started + SERVICE_GRACE_MS, end)) {
+    if (outcome.kind === 'absent' && next > absentUntil) {
       throw new Failure('SERVICE_DOWN', `${contract.service} is not running`, {
         service: contract.service,
       });

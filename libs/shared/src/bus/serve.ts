@@ -1,7 +1,7 @@
 import type { ServiceMsg } from 'nats';
 import { actorOf } from './actor.ts';
 import { Failure } from '../contracts/failures.ts';
-import { isIdentity, type Identity, type ServiceName } from '../contracts/identities.ts';
+import { isKeyHolder, type KeyHolder, type ServiceName } from '../contracts/identities.ts';
 import {
   addressTokens,
   parseRequestSubject,
@@ -19,7 +19,7 @@ import type { Link } from './link.ts';
 export const REQUESTS_IN_FLIGHT_MAX = 1024;
 
 export interface Caller {
-  readonly identity: Identity;
+  readonly identity: KeyHolder;
   /** For the log: who asks through a gateway, as that says; everybody else is who they are. */
   readonly actor: string;
 }
@@ -27,13 +27,16 @@ export interface Caller {
 /** A contract together with what answers it. */
 export interface Endpoint {
   readonly contract: RequestContract;
-  readonly answer: (body: never, caller: Caller) => Promise<unknown>;
+  readonly answer: (body: never, caller: Caller) => unknown;
 }
 
-/** The answer may throw a `Failure` of the contract; anything else thrown becomes `INTERNAL`. */
+/**
+ * The answer may throw a `Failure` of the contract; anything else thrown becomes `INTERNAL`. Those that are known at
+ * once are better told without a promise: of all questions that come together, their replies go together then.
+ */
 export function endpoint<C extends RequestContract>(
   contract: C,
-  answer: (body: RequestOf<C>, caller: Caller) => Promise<ReplyOf<C>>,
+  answer: (body: RequestOf<C>, caller: Caller) => Promise<ReplyOf<C>> | ReplyOf<C>,
 ): Endpoint {
   return { contract, answer };
 }
@@ -102,7 +105,7 @@ async function answer(
   onDefect: (error: unknown, where: string) => void,
 ): Promise<void> {
   const address = parseRequestSubject(contract, message.subject);
-  if (address === null || !isIdentity(address.caller))
+  if (address === null || !isKeyHolder(address.caller))
     return served.onDrop(message.subject, 'foreign subject');
   if (!isHonestReply(message.reply, address.caller))
     return served.onDrop(message.subject, 'foreign reply');
@@ -117,10 +120,11 @@ async function answer(
     if (addressTokens(contract, body.name) !== address.nameTokens) {
       throw new Failure('NAME_MISMATCH', `the body names ${body.name}, the subject another`);
     }
-    const reply = await answer(body as never, {
+    const given = answer(body as never, {
       identity: address.caller,
       actor: actorOf(message.headers, address.caller),
     });
+    const reply = given instanceof Promise ? ((await given) as unknown) : given;
     message.respond(encode(contract.reply.parse(reply)));
   } catch (error) {
     const defective = (defect: unknown): void => onDefect(defect, message.subject);
@@ -142,6 +146,6 @@ function refuse(message: ServiceMsg, failure: Failure): void {
  * The bus tells a service neither who called nor whether the reply subject is honest. The caller stands in
  * the subject, which the bus does check; and only below that caller's own inbox may an answer go.
  */
-function isHonestReply(reply: string | undefined, caller: Identity): boolean {
+function isHonestReply(reply: string | undefined, caller: KeyHolder): boolean {
   return reply?.startsWith(`_INBOX.${caller}.`) ?? false;
 }

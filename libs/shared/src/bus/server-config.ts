@@ -1,5 +1,6 @@
-import { IDENTITIES, type Identity } from '../contracts/identities.ts';
-import { permissionsOf, type Permissions } from './permissions.ts';
+import { IDENTITIES, type Identity, type Tenant } from '../contracts/identities.ts';
+import type { PathName } from '../domain/name.ts';
+import { permissionsOf, tenantPermissions, type Permissions } from './permissions.ts';
 import { STATS_BYTES_MAX } from './stats-stream.ts';
 
 /** Bytes of one message. */
@@ -19,6 +20,15 @@ export interface ServerConfig {
   readonly storeDir: string;
   /** Public nkeys. */
   readonly keys: Readonly<Record<Identity, string>>;
+  /** Users of this machine with keys of their own, each for the path he rules. */
+  readonly tenants?: readonly TenantUser[];
+}
+
+export interface TenantUser {
+  readonly tenant: Tenant;
+  /** Not the root. */
+  readonly path: PathName;
+  readonly publicKey: string;
 }
 
 /**
@@ -26,8 +36,13 @@ export interface ServerConfig {
  * contracts. `write_deadline` and `max_pending` were measured: a follower that stops reading is cut off
  * after two seconds and never stalls who publishes. On the disk there is room for the stream of samples.
  */
-export function renderServerConfig({ port, storeDir, keys }: ServerConfig): string {
-  const users = IDENTITIES.map((identity) => renderUser(keys[identity], permissionsOf(identity)));
+export function renderServerConfig({ port, storeDir, keys, tenants = [] }: ServerConfig): string {
+  const users = [
+    ...IDENTITIES.map((identity) => renderUser(keys[identity], permissionsOf(identity))),
+    ...tenants.map(({ tenant, path, publicKey }) =>
+      renderUser(publicKey, tenantPermissions(tenant, path)),
+    ),
+  ];
   return `# Written by albatross; changes are overwritten.
 host: 127.0.0.1
 port: ${port}

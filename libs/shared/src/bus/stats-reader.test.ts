@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { feedSubject } from '../contracts/feed.ts';
 import { requestSubject } from '../contracts/request.ts';
 import { statsFeed } from '../contracts/stats.ts';
-import { listUnikernels } from '../contracts/unikernel.ts';
+import { listUnikernels } from '../contracts/unikernel-list.ts';
 import { ROOT } from '../domain/name.ts';
 import { encode } from './codec.ts';
 import { endpoint } from './serve.ts';

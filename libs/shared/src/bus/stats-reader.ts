@@ -1,10 +1,10 @@
 import { createInbox, type Msg, type NatsError } from 'nats';
-import { z } from 'zod';
 import { statsFeed, type Sample } from '../contracts/stats.ts';
 import { decode } from './codec.ts';
 import { deferred } from './deferred.ts';
 import type { Link } from './link.ts';
 import { STATS_STREAM_API } from './stats-stream.ts';
+import * as z from '../contracts/schema.ts';
 
 /** A sample that the bus keeps until it is acknowledged. */
 export interface KeptSample {

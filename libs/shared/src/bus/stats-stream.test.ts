@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { z } from 'zod';
+import * as z from '../contracts/schema.ts';
 import { statsFeed } from '../contracts/stats.ts';
 import { ROOT } from '../domain/name.ts';
 import { feedPattern } from '../contracts/feed.ts';
@@ -11,8 +11,8 @@ import { RealServer } from './testing/real-server.ts';
 const NANOSECONDS = 1_000_000;
 
 const info = z.object({
-  config: z.record(z.string(), z.unknown()).optional(),
-  error: z.object({ description: z.string() }).optional(),
+  config: z.optional(z.record(z.string(), z.unknown())),
+  error: z.optional(z.object({ description: z.string() })),
 });
 
 /** What JetStream says, asked by somebody who may ask it everything. */

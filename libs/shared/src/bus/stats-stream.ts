@@ -1,10 +1,10 @@
 import { ErrorCode, NatsError, type NatsConnection } from 'nats';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { feedPattern } from '../contracts/feed.ts';
 import { statsFeed } from '../contracts/stats.ts';
 import { ROOT } from '../domain/name.ts';
 import type { Link } from './link.ts';
+import * as z from '../contracts/schema.ts';
 
 /** How long samples wait for whoever writes them down, and how much room they take on the disk. */
 export const STATS_AGE_MAX_MS = 24 * 60 * 60 * 1_000;
@@ -156,7 +156,7 @@ const CONSUMER = {
 };
 
 const answer = z.object({
-  error: z.object({ err_code: z.number().default(0), description: z.string() }).optional(),
+  error: z.optional(z.object({ err_code: z.orDefault(z.number(), 0), description: z.string() })),
 });
 
 /** Throws `StreamRefused`, or another error when nobody answers. */

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import * as field from './fields.ts';
 import { defineRequest } from './request.ts';
+import * as z from './schema.ts';
 
 /**
  * Bulk data travels as ordinary requests.
@@ -35,7 +35,9 @@ export function bulkDeadlineMs(sizeBytes: number): number {
 
 const SLOW_BYTES_A_MS = 16 * 1024;
 
-export const blobId = z.string().regex(/^[0-9a-f]{32}$/, 'a blob id is 32 hexadecimal digits');
+export const blobId = z
+  .string()
+  .check(z.regex(/^[0-9a-f]{32}$/, 'a blob id is 32 hexadecimal digits'));
 
 export const openBlob = defineRequest({
   service: 'supervisor',
@@ -45,10 +47,10 @@ export const openBlob = defineRequest({
   body: z.strictObject({
     name: field.unikernelName,
     /** Null: not known yet; what arrives is counted as it comes. */
-    sizeBytes: field.count.nullable(),
-    purpose: z.enum(BLOB_PURPOSES).default('image'),
+    sizeBytes: z.nullable(field.count),
+    purpose: z.orDefault(z.enum(BLOB_PURPOSES), 'image'),
     /** Whether what is sent is a zlib stream. */
-    compressed: z.boolean().default(false),
+    compressed: z.orDefault(z.boolean(), false),
   }),
   reply: z.object({ blob: blobId }),
   failures: [
@@ -71,9 +73,11 @@ export const writeBlob = defineRequest({
     name: field.unikernelName,
     blob: blobId,
     offset: field.count,
-    bytes: field.bytes.refine(
-      (bytes) => bytes.length <= BLOB_CHUNK_BYTES_MAX,
-      `a chunk has at most ${BLOB_CHUNK_BYTES_MAX} bytes`,
+    bytes: field.bytes.check(
+      z.refine(
+        (bytes) => bytes.length <= BLOB_CHUNK_BYTES_MAX,
+        `a chunk has at most ${BLOB_CHUNK_BYTES_MAX} bytes`,
+      ),
     ),
   }),
   reply: field.done,

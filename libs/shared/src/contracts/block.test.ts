@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { z } from 'zod';
+import type * as z from './schema.ts';
 import { bulkDeadlineMs, openBlob, zlibBytesMax } from './blob.ts';
 import { BLOCK_MIB_MAX, createBlock, dumpBlock } from './block.ts';
 
@@ -8,7 +8,7 @@ const id = 'request-1';
 const name = 'foo:data';
 
 /** The failure a schema names for what is wrong; 'other' when it names none, null when nothing is. */
-function refusal(schema: z.ZodType, value: unknown): unknown {
+function refusal(schema: z.ZodMiniType, value: unknown): unknown {
   const [issue] = schema.safeParse(value).error?.issues ?? [];
   if (issue === undefined) return null;
   return issue.code === 'custom' ? (issue.params?.['failure'] ?? 'other') : 'other';

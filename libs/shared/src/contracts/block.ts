@@ -1,30 +1,33 @@
-import { z } from 'zod';
 import { blobId } from './blob.ts';
 import * as field from './fields.ts';
 import { defineRequest } from './request.ts';
+import * as z from './schema.ts';
 
 /** So many MiB are still a number of bytes that can be counted exactly. */
 export const BLOCK_MIB_MAX = 2 ** 33 - 1;
 
-export const blockSizeMib = z.unknown().transform((value, context) => {
-  const isSize = typeof value === 'number' && Number.isSafeInteger(value);
-  if (isSize && value >= 1 && value <= BLOCK_MIB_MAX) return value;
-  context.issues.push({
-    code: 'custom',
-    message: `a block device has a whole number of MiB, from 1 to ${BLOCK_MIB_MAX}; ${typeof value === 'number' ? value : 'this'} is not`,
-    input: value,
-    ...field.refuse('BLOCK_SIZE_INVALID'),
-  });
-  return z.NEVER;
-}) as z.ZodType<number, number>;
+export const blockSizeMib = z.pipe(
+  z.unknown(),
+  z.transform((value, context) => {
+    const isSize = typeof value === 'number' && Number.isSafeInteger(value);
+    if (isSize && value >= 1 && value <= BLOCK_MIB_MAX) return value;
+    context.issues.push({
+      code: 'custom',
+      message: `a block device has a whole number of MiB, from 1 to ${BLOCK_MIB_MAX}; ${typeof value === 'number' ? value : 'this'} is not`,
+      input: value,
+      ...field.refuse('BLOCK_SIZE_INVALID'),
+    });
+    return z.NEVER;
+  }),
+) as z.ZodMiniType<number, number>;
 
 const blockDevice = z.object({
   name: field.unikernelName,
   sizeMib: z.number(),
   /** The unikernel that has it. */
-  usedBy: field.unikernelName.nullable(),
+  usedBy: z.nullable(field.unikernelName),
   /** Why it cannot be used, as when its file is missing; null when it can. */
-  fault: z.string().nullable(),
+  fault: z.nullable(z.string()),
 });
 
 export type BlockEntry = z.output<typeof blockDevice>;
@@ -39,12 +42,12 @@ export const listBlocks = defineRequest({
   body: z.strictObject({
     name: field.name,
     /** The last name of the page before. */
-    after: field.unikernelName.optional(),
+    after: z.optional(field.unikernelName),
   }),
   reply: z.object({
     blocks: z.array(blockDevice),
     /** What to ask with `after` for the next page; null at the end. */
-    next: field.unikernelName.nullable(),
+    next: z.nullable(field.unikernelName),
   }),
   failures: [],
   deadlineMs: 5_000,

@@ -2,23 +2,24 @@ import { closeBlob, finishBlob, openBlob, readBlob, writeBlob } from './blob.ts'
 import { createBlock, dumpBlock, listBlocks, removeBlock, setBlock } from './block.ts';
 import { consoleFeed, consoleHistory, listConsoles } from './console.ts';
 import { eventFeed, listEvents } from './event.ts';
-import type { FeedContract } from './feed.ts';
+import type { FeedContract, NameFeed } from './feed.ts';
 import { heartbeatFeed } from './heartbeat.ts';
 import type { Gateway } from './identities.ts';
 import { addPolicy, assertPolicies, listPolicies, removePolicy } from './policy.ts';
 import { refusedFeed } from './refused.ts';
 import type { RequestContract } from './request.ts';
-import { addProcess, hostStats, listStats, removeProcess, statsFeed } from './stats.ts';
+import { addProcess, listStats, removeProcess, statsFeed } from './stats.ts';
+import { hostStats } from './host-stats.ts';
 import {
   createUnikernel,
   destroyUnikernel,
   getUnikernel,
-  listUnikernels,
   restartUnikernel,
   showUnikernel,
   startUnikernel,
   stopUnikernel,
 } from './unikernel.ts';
+import { listUnikernels } from './unikernel-list.ts';
 
 /** All that is said on the bus; documents and permissions are made from it. */
 export const REQUESTS: readonly RequestContract[] = [
@@ -89,3 +90,17 @@ export const GATEWAY_REQUESTS: Readonly<Record<Gateway, readonly RequestContract
   'tls-gateway': [...WIRE_REQUESTS, assertPolicies],
   'local-gateway': [...WIRE_REQUESTS, addPolicy, removePolicy, addProcess, removeProcess],
 };
+
+/** What whoever rules a path may ask for, about names below it. Policies are addressed so that his own is none of them. */
+export const TENANT_REQUESTS: readonly RequestContract[] = [
+  ...WIRE_REQUESTS,
+  stopUnikernel,
+  startUnikernel,
+  addPolicy,
+  removePolicy,
+  listStats,
+  listEvents,
+];
+
+/** What such a one may follow, below that path. */
+export const TENANT_FEEDS: readonly NameFeed[] = [consoleFeed, eventFeed, statsFeed];

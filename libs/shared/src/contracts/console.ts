@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import * as field from './fields.ts';
 import { defineFeed } from './feed.ts';
 import { defineRequest } from './request.ts';
+import * as z from './schema.ts';
 
 /** Bytes kept of one console line; a longer one is cut there and marked. */
 export const LINE_BYTES_MAX = 4096;
@@ -13,7 +13,7 @@ export const ENTRIES_PER_MESSAGE_MAX = 256;
  * so "history, then follow" neither misses nor repeats one.
  */
 export const consoleEntry = z.object({
-  seq: z.number().int().positive(),
+  seq: z.int().check(z.positive()),
   at: field.time,
   entry: z.discriminatedUnion('kind', [
     /** A line of the guest or its tender; the bytes need not be UTF-8. */
@@ -84,12 +84,12 @@ export const listConsoles = defineRequest({
   body: z.strictObject({
     name: field.pathName,
     /** Those behind this one. */
-    after: field.unikernelName.optional(),
+    after: z.optional(field.unikernelName),
   }),
   reply: z.object({
-    consoles: z.array(consoleSummary).max(CONSOLES_PER_PAGE_MAX),
+    consoles: z.array(consoleSummary).check(z.maxLength(CONSOLES_PER_PAGE_MAX)),
     /** More can be had with `after` this one. */
-    next: field.unikernelName.nullable(),
+    next: z.nullable(field.unikernelName),
   }),
   failures: [],
   deadlineMs: 10_000,
@@ -100,5 +100,8 @@ export const consoleFeed = defineFeed({
   publisher: 'console',
   summary:
     'Lines as they are printed. Whoever sees a step in the numbers asks the history for the rest.',
-  message: z.object({ name: field.unikernelName, entries: z.array(consoleEntry).min(1) }),
+  message: z.object({
+    name: field.unikernelName,
+    entries: z.array(consoleEntry).check(z.minLength(1)),
+  }),
 });

@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import { TENDER_TARGETS } from '../domain/unikernel.ts';
 import { historyStart } from './console.ts';
 import { defineFeed } from './feed.ts';
 import * as field from './fields.ts';
 import { defineRequest } from './request.ts';
-import { exit } from './unikernel.ts';
+import { exit } from './unikernel-list.ts';
+import * as z from './schema.ts';
 
 /** Events in one page of the log, and the bytes of them all. */
 export const EVENTS_PER_PAGE_MAX = 512;
@@ -13,9 +13,11 @@ export const EVENTS_PAGE_BYTES_MAX = 256 * 1024;
 /** What every event has. */
 const common = {
   /** The place in the one sequence of the host, which survives restarts. Whoever has seen it has seen the event. */
-  seq: z.number().int().positive(),
+  seq: z.int().check(z.positive()),
   /** Names the event for ever. */
-  id: z.string().regex(/^[0-9a-f]{16}$/, 'the id of an event is 16 lower-case hexadecimal digits'),
+  id: z
+    .string()
+    .check(z.regex(/^[0-9a-f]{16}$/, 'the id of an event is 16 lower-case hexadecimal digits')),
   at: field.time,
   /** What it happened to; the root for what is about the whole host. */
   name: field.name,
@@ -25,7 +27,7 @@ const common = {
    */
   actor: z.string(),
   /** Of the request that brought it about. */
-  requestId: z.string().nullable(),
+  requestId: z.nullable(z.string()),
 };
 
 /**
@@ -35,7 +37,7 @@ const common = {
 export const eventRecord = z.discriminatedUnion('type', [
   event('supervisor-started', { version: z.string() }),
   /** A life that went on while no supervisor was there. */
-  event('adopted', { life: field.count, pid: z.number().int().positive() }),
+  event('adopted', { life: field.count, pid: z.int().check(z.positive()) }),
   event('created', {
     digest: field.sha256,
     target: z.enum(TENDER_TARGETS),
@@ -50,7 +52,7 @@ export const eventRecord = z.discriminatedUnion('type', [
   }),
   event('started', {
     life: field.count,
-    pid: z.number().int().positive(),
+    pid: z.int().check(z.positive()),
     /** Interfaces on the host. */
     taps: z.array(z.string()),
   }),
@@ -64,14 +66,14 @@ export const eventRecord = z.discriminatedUnion('type', [
     request: z.string(),
     code: z.string(),
     /** Repetitions are told together. */
-    times: z.number().int().positive(),
+    times: z.int().check(z.positive()),
   }),
   event('policy-set', {
     unikernels: field.count,
     memoryMib: field.count,
     cpus: z.array(field.count),
     /** Null: no block devices. */
-    blockMib: field.count.nullable(),
+    blockMib: z.nullable(field.count),
     bridges: z.array(z.string()),
   }),
   event('policy-removed', {}),
@@ -80,7 +82,7 @@ export const eventRecord = z.discriminatedUnion('type', [
   event('block-set', {}),
   event('block-dumped', {}),
   /** So many events are missing here: the disk did not take them. */
-  event('lost', { count: z.number().int().positive() }),
+  event('lost', { count: z.int().check(z.positive()) }),
 ]);
 
 export type EventRecord = z.output<typeof eventRecord>;
@@ -92,7 +94,7 @@ type DraftOf<E extends EventRecord> = E extends EventRecord
   ? Omit<E, 'seq' | 'at' | 'id'> & { readonly id?: string }
   : never;
 
-export const EVENT_TYPES = eventRecord.options.map((option) => option.shape.type.value);
+export const EVENT_TYPES = eventRecord.def.options.flatMap(({ shape }) => shape.type.def.values);
 
 export const listEvents = defineRequest({
   service: 'supervisor',
@@ -106,9 +108,9 @@ export const listEvents = defineRequest({
     /** More can be had with `after` the last event. When false, there is nothing else up to `last`. */
     more: z.boolean(),
     /** Number of the oldest event of the host that is still kept; null when there is none. */
-    first: z.number().int().positive().nullable(),
+    first: z.nullable(z.int().check(z.positive())),
     /** Number of its newest. */
-    last: z.number().int().positive().nullable(),
+    last: z.nullable(z.int().check(z.positive())),
   }),
   failures: [],
   deadlineMs: 10_000,
@@ -123,6 +125,9 @@ export const eventFeed = defineFeed({
   message: eventRecord,
 });
 
-function event<const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) {
+function event<const Type extends string, Shape extends z.core.$ZodShape>(
+  type: Type,
+  shape: Shape,
+) {
   return z.object({ ...common, type: z.literal(type), ...shape });
 }

@@ -7,7 +7,10 @@ export const FAILURES = {
   USAGE_INVALID: 'The command line is wrong.',
   FILE_UNREADABLE: 'A file named on the command line cannot be read.',
   FILE_UNWRITABLE: 'A file cannot be written.',
-  STATE_INVALID: "The file is no state of the original's daemon.",
+  OUTPUT_LOST: 'What is printed cannot be written where standard output goes.',
+  STATE_INVALID:
+    "What stands on the disk is no state of the original's daemon or of ours, or is damaged.",
+  FILE_INVALID: 'A file that describes a system has something it may not have.',
   // names and requests
   NAME_INVALID: 'The text is no name.',
   NAME_MISMATCH: 'The name in a request differs from the one in its subject.',
@@ -17,6 +20,7 @@ export const FAILURES = {
   // unikernels
   UNIKERNEL_EXISTS: 'A unikernel of this name is running or being started.',
   UNIKERNEL_NOT_FOUND: 'There is no unikernel of this name.',
+  UNIKERNEL_NOT_READY: 'It was started, and did not become ready.',
   MEMORY_INVALID: 'The memory is no whole number of MiB of at least 1.',
   ARGUMENTS_INVALID: 'The arguments are more than a guest can be given.',
   CPUS_INVALID: 'The CPUs are none, or not all whole numbers of at least 0.',
@@ -91,6 +95,8 @@ export const FAILURES = {
   HTTP_FAILED: 'The server of builds does not answer, or something else than it should.',
   BUILD_UNKNOWN: 'The server of builds has no build of this image.',
   BUILD_UNUSABLE: 'The latest build cannot take the place of what runs.',
+  UPDATE_ROLLED_BACK: 'The latest build did not become ready; the image before it is back.',
+  UPDATE_ROLLBACK_FAILED: 'The latest build did not become ready, nor is the image before it back.',
   // the bus
   BUS_UNREACHABLE: 'The bus does not answer.',
   SERVICE_DOWN: 'The bus answers, but the service is not there.',

@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import { isPathName, labelTokens, subjectTokens, type Name } from '../domain/name.ts';
 import type { ProcessName, ServiceName } from './identities.ts';
+import type * as z from './schema.ts';
 
 /**
  * ```abnf
@@ -12,7 +12,7 @@ import type { ProcessName, ServiceName } from './identities.ts';
 export type FeedContract = NameFeed | ProcessFeed;
 
 /** What one process tells about names. */
-export interface NameFeed<Message extends z.ZodType = z.ZodType> {
+export interface NameFeed<Message extends z.ZodMiniType = z.ZodMiniType> {
   readonly kind: string;
   /** The field of a message that is a token of its subject. */
   readonly variant?: string;
@@ -29,11 +29,13 @@ export interface ProcessFeed<Message extends AboutProcess = AboutProcess> {
   readonly message: Message;
 }
 
-type AboutProcess = z.ZodType<{ readonly process: ProcessName }>;
+type AboutProcess = z.ZodMiniType<{ readonly process: ProcessName }>;
 
 export type MessageOf<F extends FeedContract> = z.output<F['message']>;
 
-export function defineFeed<Message extends z.ZodType>(feed: NameFeed<Message>): NameFeed<Message> {
+export function defineFeed<Message extends z.ZodMiniType>(
+  feed: NameFeed<Message>,
+): NameFeed<Message> {
   return feed;
 }
 
@@ -54,13 +56,18 @@ export function processSubject(feed: ProcessFeed, process: ProcessName | '*'): s
 
 /** `variant`: for a feed that has one, of `variantOf`. */
 export function feedSubject(feed: NameFeed, name: Name, variant?: string): string {
-  return [...feedTokens(feed, variant), subjectTokens(name)].join('.');
+  // Spelled out: as many are made as there are messages.
+  const tokens = subjectTokens(name);
+  return feed.variant === undefined
+    ? `albatross.v1.${feed.kind}.${tokens}`
+    : `albatross.v1.${feed.kind}.${variant ?? ''}.${tokens}`;
 }
 
 /** What to subscribe for one unikernel, or for everything at and below a path; of all variants. */
 export function feedPattern(feed: NameFeed, name: Name): string {
   if (!isPathName(name)) return feedSubject(feed, name, '*');
-  return [...feedTokens(feed, '*'), ...labelTokens(name), '>'].join('.');
+  const variant = feed.variant === undefined ? [] : ['*'];
+  return ['albatross.v1', feed.kind, ...variant, ...labelTokens(name), '>'].join('.');
 }
 
 /** The variant of a message; undefined for a feed without. */
@@ -68,8 +75,4 @@ export function variantOf<F extends NameFeed>(feed: F, message: MessageOf<F>): s
   return feed.variant === undefined
     ? undefined
     : String((message as Readonly<Record<string, unknown>>)[feed.variant]);
-}
-
-function feedTokens(feed: NameFeed, variant = ''): readonly string[] {
-  return ['albatross.v1', feed.kind, ...(feed.variant === undefined ? [] : [variant])];
 }

@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { z } from 'zod';
 import * as field from './fields.ts';
-
-/** What is wrong with a value, and the failure that is for; null when nothing is. */
-function fault(
-  schema: z.ZodType,
-  value: unknown,
-): { readonly failure: unknown; readonly message: string } | null {
-  const issue = schema.safeParse(value).error?.issues[0];
-  if (issue === undefined) return null;
-  const failure: unknown = issue.code === 'custom' ? issue.params?.['failure'] : undefined;
-  return { failure, message: issue.message };
-}
+import { fault } from './testing/fault.ts';
 
 describe('a name in a message', () => {
   it('is read as any other, so that the service sees one form of it', () => {
@@ -33,21 +22,6 @@ describe('a name in a message', () => {
       assert.equal(fault(field.name, value)?.failure, undefined);
       assert.ok(fault(field.name, value) !== null);
     }
-  });
-});
-
-describe('memory in a message', () => {
-  it('is a whole number of MiB', () => {
-    for (const value of [1, 32, Number.MAX_SAFE_INTEGER]) {
-      assert.equal(field.memoryMib.parse(value), value);
-    }
-  });
-
-  it('that is anything else is MEMORY_INVALID, told with the number that was given', () => {
-    for (const value of [0, -1, 1.5, Number.NaN, Infinity, 2 ** 53, 32n, '32', null, true, [32]]) {
-      assert.equal(fault(field.memoryMib, value)?.failure, 'MEMORY_INVALID', String(value));
-    }
-    assert.match(fault(field.memoryMib, -1)?.message ?? '', /at least 1; -1 is not/);
   });
 });
 

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { defineProcessFeed } from './feed.ts';
 import * as field from './fields.ts';
 import { PROCESSES } from './identities.ts';
+import * as z from './schema.ts';
 
 export const HEARTBEAT_INTERVAL_MS = 10_000;
 /** With names as long as they can be, these are less than 256 KiB. */
@@ -21,10 +21,10 @@ export const processUsage = z.object({
   voluntarySwitches: field.count,
   involuntarySwitches: field.count,
   /** Now. Null for what the machine did not tell, as to a process that can open no more files. */
-  rssBytes: field.count.nullable(),
-  vsizeBytes: field.count.nullable(),
-  threads: field.count.nullable(),
-  openFiles: field.count.nullable(),
+  rssBytes: z.nullable(field.count),
+  vsizeBytes: z.nullable(field.count),
+  threads: z.nullable(field.count),
+  openFiles: z.nullable(field.count),
 });
 
 export type ProcessUsage = z.output<typeof processUsage>;
@@ -41,14 +41,14 @@ const connections = z.object({
 export const domainUse = z.object({
   path: field.pathName,
   /** Null where there is no policy; at the root there always is one. */
-  maximum: z
-    .object({
+  maximum: z.nullable(
+    z.object({
       unikernels: field.count,
       memoryMib: field.count,
       /** Null: no block devices. */
-      blockMib: field.count.nullable(),
-    })
-    .nullable(),
+      blockMib: z.nullable(field.count),
+    }),
+  ),
   used: z.object({
     unikernels: field.count,
     memoryMib: field.count,
@@ -79,20 +79,20 @@ export const heartbeat = z.object({
   at: field.time,
   /** When the process began; with its pid, this tells whether it is still the same. */
   startedAt: field.time,
-  pid: z.number().int().positive(),
+  pid: z.int().check(z.positive()),
   /** Counts heartbeats since then; in a step, some were not sent or did not arrive. */
-  sequence: z.number().int().positive(),
+  sequence: z.int().check(z.positive()),
   /** Until the next one. */
-  intervalMs: z.number().int().positive(),
+  intervalMs: z.int().check(z.positive()),
   /** One heartbeat is several messages when its domains do not fit one; all else is the same in each. */
-  part: z.number().int().positive(),
-  parts: z.number().int().positive().max(HEARTBEAT_PARTS_MAX),
+  part: z.int().check(z.positive()),
+  parts: z.int().check(z.positive(), z.lte(HEARTBEAT_PARTS_MAX)),
   usage: processUsage,
   connections: z.array(connections),
   figures: numbers,
   digest: numbers,
   /** The supervisor's, those with a policy first. `domains` in its digest is how many there are, told or not. */
-  domains: z.array(domainUse).max(DOMAINS_PER_MESSAGE_MAX),
+  domains: z.array(domainUse).check(z.maxLength(DOMAINS_PER_MESSAGE_MAX)),
 });
 
 export const heartbeatFeed = defineProcessFeed({

@@ -36,10 +36,20 @@ export const GATEWAYS = ['tls-gateway', 'local-gateway'] as const satisfies read
 
 export type Gateway = (typeof GATEWAYS)[number];
 
-export function isGateway(identity: Identity): identity is Gateway {
-  return (GATEWAYS as readonly Identity[]).includes(identity);
+export function isGateway(caller: string): caller is Gateway {
+  return (GATEWAYS as readonly string[]).includes(caller);
 }
 
-export function isIdentity(text: string): text is Identity {
-  return (IDENTITIES as readonly string[]).includes(text);
+/** Somebody of this machine who rules one path: has a key of his own, and asks in his own name. */
+export type Tenant = `tenant-${string}`;
+
+/** Whoever may have a key. */
+export type KeyHolder = Identity | Tenant;
+
+export function isKeyHolder(text: string): text is KeyHolder {
+  return (IDENTITIES as readonly string[]).includes(text) || isTenant(text);
+}
+
+export function isTenant(text: string): text is Tenant {
+  return /^tenant-[a-z0-9-]{1,56}$/.test(text);
 }

@@ -1,33 +1,22 @@
-import { z } from 'zod';
 import { labelTokens, ROOT, type Name, type PathName } from '../domain/name.ts';
 import type { Policy } from '../domain/policy.ts';
 import { PolicyError, readPolicy } from '../domain/read-policy.ts';
 import * as field from './fields.ts';
 import { defineRequest } from './request.ts';
+import * as z from './schema.ts';
 
 /** A policy as somebody asks for it. Whatever is wrong with its numbers is `POLICY_INVALID`. */
-export const policy = z
-  .strictObject({
+export const policy = field.parsed(
+  z.strictObject({
     unikernels: z.unknown(),
     memoryMib: z.unknown(),
     cpus: z.unknown(),
     blockMib: z.unknown(),
     bridges: z.unknown(),
-  })
-  .transform((written, context) => {
-    try {
-      return readPolicy(written);
-    } catch (error) {
-      if (!(error instanceof PolicyError)) throw error;
-      context.issues.push({
-        code: 'custom',
-        message: error.message,
-        input: written,
-        ...field.refuse('POLICY_INVALID'),
-      });
-      return z.NEVER;
-    }
-  }) as unknown as z.ZodType<Policy, Policy>;
+  }),
+  readPolicy,
+  { code: 'POLICY_INVALID', thrown: [PolicyError] },
+) as unknown as z.ZodMiniType<Policy, Policy>;
 
 /** A policy as it is shown. The machine's own may allow more than anybody can ask for, or nothing. */
 export const shownPolicy = z.object({
@@ -35,7 +24,7 @@ export const shownPolicy = z.object({
   memoryMib: field.count,
   cpus: z.array(field.count),
   /** Null: no block devices. */
-  blockMib: field.count.nullable(),
+  blockMib: z.nullable(field.count),
   bridges: z.array(z.string()),
 });
 
@@ -46,7 +35,7 @@ export const policyEntry = z.object({
   /** By everything at and below the path. */
   usage: z.object({ unikernels: field.count, memoryMib: field.count, blockMib: field.count }),
   /** Null for the machine's own. */
-  setAt: field.time.nullable(),
+  setAt: z.nullable(field.time),
   /** Whether it is the machine's own, which holds at the root unless the operator chose another. */
   isMachine: z.boolean(),
 });
@@ -68,13 +57,13 @@ export const listPolicies = defineRequest({
   body: z.strictObject({
     name: field.pathName,
     /** The last path of the page before. */
-    after: field.pathName.optional(),
+    after: z.optional(field.pathName),
   }),
   address: byLabels,
   reply: z.object({
     policies: z.array(policyEntry),
     /** What to ask with `after` for the next page; null at the end. */
-    next: field.pathName.nullable(),
+    next: z.nullable(field.pathName),
   }),
   failures: [],
   deadlineMs: 5_000,
@@ -91,7 +80,7 @@ export const addPolicy = defineRequest({
     name: field.pathName,
     policy,
     /** As in `policy.assert`; without it the policy is set now, whatever there is. */
-    setAt: field.time.optional(),
+    setAt: z.optional(field.time),
   }),
   address: byLabels,
   reply: z.object({ changed: z.boolean() }),
@@ -112,13 +101,11 @@ export const removePolicy = defineRequest({
   deadlineMs: 10_000,
 });
 
-export const rootOnly = field.pathName.refine(
-  (path) => path === ROOT,
-  'policies are asserted at the root, ":"',
+export const rootOnly = field.pathName.check(
+  z.refine((path) => path === ROOT, 'policies are asserted at the root, ":"'),
 );
-export const pathBelowRoot = field.pathName.refine(
-  (path) => path !== ROOT,
-  'no chain gives the root a policy',
+export const pathBelowRoot = field.pathName.check(
+  z.refine((path) => path !== ROOT, 'no chain gives the root a policy'),
 );
 
 /** Policies of one chain of certificates. */
@@ -142,9 +129,11 @@ export const assertPolicies = defineRequest({
           setAt: field.time,
         }),
       )
-      .min(1)
-      .max(POLICIES_PER_ASSERT_MAX)
-      .refine(areDifferent, 'a path is there twice'),
+      .check(
+        z.minLength(1),
+        z.maxLength(POLICIES_PER_ASSERT_MAX),
+        z.refine(areDifferent, 'a path is there twice'),
+      ),
   }),
   reply: z.object({ changed: z.boolean() }),
   failures: ['ID_REUSED', 'POLICY_INVALID', 'POLICY_CONFLICT', 'DISK_FULL'],

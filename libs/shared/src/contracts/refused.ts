@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { defineProcessFeed } from './feed.ts';
 import * as field from './fields.ts';
 import { GATEWAYS } from './identities.ts';
+import * as z from './schema.ts';
 
 /** Characters of what is told about one refusal. */
 export const REFUSED_MESSAGE_LENGTH_MAX = 512;
@@ -16,9 +16,9 @@ const refusedSessions = z.object({
   /** For programs: a reason of libs/pki, or of the gateway. */
   reason: z.string(),
   /** For people: one line, of the newest. */
-  message: z.string().max(REFUSED_MESSAGE_LENGTH_MAX),
+  message: z.string().check(z.maxLength(REFUSED_MESSAGE_LENGTH_MAX)),
   /** How many since this was told last. */
-  times: z.number().int().positive(),
+  times: z.int().check(z.positive()),
 });
 
 export const refusedFeed = defineProcessFeed({

@@ -9,7 +9,8 @@ import { feedSubject } from './feed.ts';
 import { consoleFeed } from './console.ts';
 import { IDENTITIES } from './identities.ts';
 import { addressTokens, parseRequestSubject, requestPattern, requestSubject } from './request.ts';
-import { listUnikernels, showUnikernel } from './unikernel.ts';
+import { showUnikernel } from './unikernel.ts';
+import { listUnikernels } from './unikernel-list.ts';
 
 describe('the subject of a request', () => {
   it('tells who asks, for what, and about which name', () => {

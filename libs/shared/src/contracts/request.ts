@@ -1,8 +1,7 @@
-import type { z } from 'zod';
-import type { Name } from '../domain/name.ts';
-import { subjectTokens } from '../domain/name.ts';
+import { labelTokens, ROOT, subjectTokens, type Name, type PathName } from '../domain/name.ts';
 import type { FailureCode } from './failures.ts';
-import type { Identity, ServiceName } from './identities.ts';
+import type { KeyHolder, ServiceName } from './identities.ts';
+import type * as z from './schema.ts';
 
 /**
  * ```abnf
@@ -13,8 +12,8 @@ import type { Identity, ServiceName } from './identities.ts';
  * name in the body. So a permission on subjects is an authorisation.
  */
 export interface RequestContract<
-  Body extends z.ZodType = z.ZodType,
-  Reply extends z.ZodType = z.ZodType,
+  Body extends z.ZodMiniType = z.ZodMiniType,
+  Reply extends z.ZodMiniType = z.ZodMiniType,
 > {
   readonly service: ServiceName;
   readonly noun: string;
@@ -57,13 +56,16 @@ export const TRANSPORT_FAILURES: readonly FailureCode[] = [
   'REPLY_INVALID',
 ];
 
-export function defineRequest<Body extends z.ZodType<{ name: Name }>, Reply extends z.ZodType>(
-  contract: RequestContract<Body, Reply>,
-): RequestContract<Body, Reply> {
+export function defineRequest<
+  Body extends z.ZodMiniType<{ name: Name }>,
+  Reply extends z.ZodMiniType,
+>(contract: RequestContract<Body, Reply>): RequestContract<Body, Reply> {
   return contract;
 }
 
-export function requestSubject(contract: RequestContract, caller: Identity, name: Name): string {
+const PREFIX = 'albatross.v1.cmd.';
+
+export function requestSubject(contract: RequestContract, caller: KeyHolder, name: Name): string {
   return `${requestPrefix(contract, caller)}.${addressTokens(contract, name)}`;
 }
 
@@ -72,13 +74,17 @@ export function addressTokens({ address = subjectTokens }: RequestContract, name
   return address(name);
 }
 
-/** What a service subscribes; or what a caller publishes, whatever the name. */
-export function requestPattern(contract: RequestContract, caller: Identity | '*' = '*'): string {
-  return `${requestPrefix(contract, caller)}.>`;
+/** What a service subscribes; or what a caller publishes, whatever the name, or for names below `domain`. */
+export function requestPattern(
+  contract: RequestContract,
+  caller: KeyHolder | '*' = '*',
+  domain: PathName = ROOT,
+): string {
+  return [requestPrefix(contract, caller), ...labelTokens(domain), '>'].join('.');
 }
 
-function requestPrefix(contract: RequestContract, caller: Identity | '*'): string {
-  return `albatross.v1.cmd.${caller}.${contract.noun}.${contract.verb}`;
+function requestPrefix(contract: RequestContract, caller: KeyHolder | '*'): string {
+  return `${PREFIX}${caller}.${contract.noun}.${contract.verb}`;
 }
 
 export interface AddressedSubject {
@@ -91,15 +97,13 @@ export function parseRequestSubject(
   contract: RequestContract,
   subject: string,
 ): AddressedSubject | null {
-  const tokens = subject.split('.');
-  const [albatross, version, cmd, caller, noun, verb, ...name] = tokens;
-  const fits =
-    albatross === 'albatross' &&
-    version === 'v1' &&
-    cmd === 'cmd' &&
-    caller !== undefined &&
-    noun === contract.noun &&
-    verb === contract.verb &&
-    name.length > 0;
-  return fits ? { caller, nameTokens: name.join('.') } : null;
+  // Looked for where it has to stand: this is done for every message.
+  if (!subject.startsWith(PREFIX)) return null;
+  const callerEnd = subject.indexOf('.', PREFIX.length);
+  const request = `.${contract.noun}.${contract.verb}.`;
+  if (callerEnd === -1 || !subject.startsWith(request, callerEnd)) return null;
+  return {
+    caller: subject.slice(PREFIX.length, callerEnd),
+    nameTokens: subject.slice(callerEnd + request.length),
+  };
 }

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { defineFeed } from './feed.ts';
 import * as field from './fields.ts';
-import { domainUse } from './heartbeat.ts';
 import { defineRequest } from './request.ts';
+import * as z from './schema.ts';
 
 /** Samples, or paths, in one page of a list. */
 export const SAMPLES_PER_PAGE_MAX = 128;
@@ -36,23 +35,23 @@ const processSample = z.object({
   utimeUs: field.count,
   stimeUs: field.count,
   /** CPUs it kept busy since the sample before: 0.5 is half of one. Null in the first sample. */
-  cpuShare: z.number().nonnegative().nullable(),
+  cpuShare: z.nullable(z.number().check(z.nonnegative())),
   minorFaults: field.count,
   majorFaults: field.count,
   threads: field.count,
   vsizeBytes: field.count,
   rssBytes: field.count,
   /** The most `rssBytes` ever was. */
-  maxRssBytes: field.count.nullable(),
-  textBytes: field.count.nullable(),
+  maxRssBytes: z.nullable(field.count),
+  textBytes: z.nullable(field.count),
   /** Data and stack. */
-  dataBytes: field.count.nullable(),
+  dataBytes: z.nullable(field.count),
   swaps: field.count,
-  voluntarySwitches: field.count.nullable(),
-  involuntarySwitches: field.count.nullable(),
+  voluntarySwitches: z.nullable(field.count),
+  involuntarySwitches: z.nullable(field.count),
   /** From and to disks. */
-  readBytes: field.count.nullable(),
-  writtenBytes: field.count.nullable(),
+  readBytes: z.nullable(field.count),
+  writtenBytes: z.nullable(field.count),
 });
 
 export type ProcessSample = z.output<typeof processSample>;
@@ -61,16 +60,16 @@ export type ProcessSample = z.output<typeof processSample>;
 export const sample = z.object({
   name: field.unikernelName,
   /** Null for a process that somebody named by hand. */
-  life: field.count.nullable(),
+  life: z.nullable(field.count),
   at: field.time,
-  pid: z.number().int().positive(),
+  pid: z.int().check(z.positive()),
   /** When the process began. */
   startedAt: field.time,
   /** Of a page of memory on this machine. */
   pageBytes: field.count,
   process: processSample,
   /** KVM's counters of its virtual machine, by their names; null where there is none, or we may not read them. */
-  kvm: z.record(z.string(), z.number()).nullable(),
+  kvm: z.nullable(z.record(z.string(), z.number())),
   /** A tap that is gone is left out. */
   nets: z.array(netSample),
 });
@@ -94,64 +93,20 @@ export const listStats = defineRequest({
   body: z.strictObject({
     name: field.name,
     /** Those behind this one. */
-    after: field.unikernelName.optional(),
+    after: z.optional(field.unikernelName),
   }),
   reply: z.object({
-    samples: z.array(sample).max(SAMPLES_PER_PAGE_MAX),
+    samples: z.array(sample).check(z.maxLength(SAMPLES_PER_PAGE_MAX)),
     /** More can be had with `after` this one. */
-    next: field.unikernelName.nullable(),
+    next: z.nullable(field.unikernelName),
     /** Between two samples. */
-    intervalMs: z.number().int().positive(),
+    intervalMs: z.int().check(z.positive()),
   }),
   failures: [],
   deadlineMs: 10_000,
 });
 
-/** The machine itself. */
-const hostSample = z.object({
-  at: field.time,
-  cpus: z.number().int().positive(),
-  /** CPUs that were busy since the sample before; null in the first one. */
-  cpuShare: z.number().nonnegative().nullable(),
-  /** Of the last 1, 5 and 15 minutes. */
-  load: z.array(z.number().nonnegative()).length(3),
-  memoryBytes: field.count,
-  memoryAvailableBytes: field.count,
-  uptimeS: z.number().nonnegative(),
-});
-
-export type HostSample = z.output<typeof hostSample>;
-
-/** What is taken at and below a path, and what its policy allows. */
-const pathSample = z.object({
-  path: field.pathName,
-  /** That were sampled. */
-  processes: field.count,
-  cpuShare: z.number().nonnegative(),
-  rssBytes: field.count,
-  fromGuestBytes: field.count,
-  toGuestBytes: field.count,
-  /** As the supervisor told last; null when it did not yet. */
-  policy: domainUse.pick({ maximum: true, used: true }).nullable(),
-});
-
-export type PathSample = z.output<typeof pathSample>;
-
-export const hostStats = defineRequest({
-  service: 'stats',
-  noun: 'stats',
-  verb: 'host',
-  summary: 'What the machine takes as a whole, and each path at and below one; page by page.',
-  body: z.strictObject({ name: field.pathName, after: field.pathName.optional() }),
-  reply: z.object({
-    host: hostSample,
-    /** Sorted by path, the root first. */
-    paths: z.array(pathSample).max(SAMPLES_PER_PAGE_MAX),
-    next: field.pathName.nullable(),
-  }),
-  failures: [],
-  deadlineMs: 10_000,
-});
+const notEmpty = z.string().check(z.minLength(1));
 
 export const addProcess = defineRequest({
   service: 'stats',
@@ -160,8 +115,8 @@ export const addProcess = defineRequest({
   summary: 'Samples a process that no supervisor of ours started, until it ends.',
   body: z.strictObject({
     name: field.unikernelName,
-    pid: z.number().int().positive(),
-    nets: z.array(z.strictObject({ name: z.string().min(1), tap: z.string().min(1) })).max(64),
+    pid: z.int().check(z.positive()),
+    nets: z.array(z.strictObject({ name: notEmpty, tap: notEmpty })).check(z.maxLength(64)),
   }),
   reply: field.done,
   failures: ['STATS_EXISTS', 'PROCESS_NOT_FOUND'],

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MEMORY_MIB_DEFAULT } from '../domain/unikernel.ts';
 import { isFailureCode } from './failures.ts';
-import { createUnikernel, unikernelDetails, unikernelSummary } from './unikernel.ts';
+import { createUnikernel, unikernelDetails } from './unikernel.ts';
+import { unikernelSummary } from './unikernel-list.ts';
 
 const least = { id: 'request-1', name: ':Hello', blob: '0'.repeat(32) };
 
@@ -104,6 +105,7 @@ describe('a unikernel in a reply', () => {
     startedAt: 1_700_000_000_000,
     restarts: 0,
     exit: null,
+    lastExit: null,
     cpus: [0],
     nets: [],
     blocks: [],
@@ -119,5 +121,11 @@ describe('a unikernel in a reply', () => {
   it('shows no arguments in a list, even if a service puts them there', () => {
     assert.deepEqual(unikernelDetails.parse(shown).arguments, ['--password=x']);
     assert.ok(!('arguments' in unikernelSummary.parse(shown)));
+  });
+
+  it('may come from a supervisor that does not tell yet how the last life ended, and when it tries next', () => {
+    const { lastExit: _, nextTryAt: __, ...older } = shown;
+    const { lastExit, nextTryAt } = unikernelSummary.parse(older);
+    assert.deepEqual([lastExit, nextTryAt], [null, null]);
   });
 });

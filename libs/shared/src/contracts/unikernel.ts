@@ -1,49 +1,25 @@
-import { z } from 'zod';
 import {
   ARGUMENT_BYTES_MAX,
   CPUS_DEFAULT,
   guestArguments,
   MEMORY_MIB_DEFAULT,
   STARTUP_PRIORITY_DEFAULT,
-  TENDER_TARGETS,
-  UNIKERNEL_STATES,
   type UnikernelConfig,
 } from '../domain/unikernel.ts';
+import * as deviceField from './device-fields.ts';
 import * as field from './fields.ts';
 import { defineRequest } from './request.ts';
-
-export const exit = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('status'), status: z.number().int() }),
-  z.object({ kind: z.literal('signal'), signal: z.number().int() }),
-  z.object({ kind: z.literal('unknown') }),
-]);
+import * as z from './schema.ts';
+import { exit, unikernelSummary } from './unikernel-list.ts';
 
 const restartRule = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('never') }),
   /** After any of these statuses, or after any that can be restarted when there are none. */
   z.strictObject({
     kind: z.literal('on-exit'),
-    statuses: z.array(z.number().int().min(0).max(255)),
+    statuses: z.array(z.int().check(z.gte(0), z.lte(255))),
   }),
 ]);
-
-/** One unikernel as lists show it. */
-export const unikernelSummary = z.object({
-  name: field.unikernelName,
-  state: z.enum(UNIKERNEL_STATES),
-  target: z.enum(TENDER_TARGETS),
-  /** The tender's process; null when none runs. */
-  pid: z.number().int().positive().nullable(),
-  memoryMib: z.number(),
-  digest: field.sha256,
-  /** The start of the newest life; null before the first. */
-  startedAt: field.time.nullable(),
-  restarts: field.count,
-  /** How the newest life ended; null while it lives. */
-  exit: exit.nullable(),
-});
-
-export type UnikernelSummary = z.output<typeof unikernelSummary>;
 
 /** How one life ended. */
 const pastLife = z.object({
@@ -55,7 +31,7 @@ const pastLife = z.object({
 });
 
 /** The one-name form: also what may be long, or secret as the arguments. */
-export const unikernelDetails = unikernelSummary.extend({
+export const unikernelDetails = z.extend(unikernelSummary, {
   cpus: z.array(field.count),
   nets: z.array(
     z.object({
@@ -63,47 +39,47 @@ export const unikernelDetails = unikernelSummary.extend({
       bridge: z.string(),
       mac: z.string(),
       /** The interface on the host; null when none runs. */
-      tap: z.string().nullable(),
+      tap: z.nullable(z.string()),
     }),
   ),
   blocks: z.array(
     z.object({
       name: z.string(),
       device: z.string(),
-      sectorBytes: z.number().nullable(),
+      sectorBytes: z.nullable(z.number()),
       /** Null for what is no device of ours. */
-      sizeMib: field.count.nullable(),
+      sizeMib: z.nullable(field.count),
     }),
   ),
   startupPriority: field.count,
   restart: restartRule,
   arguments: z.array(z.string()),
   addName: z.boolean(),
-  /** While it backs off: when it is started next. */
-  nextTryAt: field.time.nullable(),
   /** Why it failed, or could not be started last time. */
-  why: z.string().nullable(),
+  why: z.nullable(z.string()),
   /** The newest ends, oldest first. */
   pastLives: z.array(pastLife),
 });
 
 export type UnikernelDetails = z.output<typeof unikernelDetails>;
 
-const argument = z.string().refine((text) => !text.includes('\0'), 'an argument holds no NUL');
+const argument = z
+  .string()
+  .check(z.refine((text) => !text.includes('\0'), 'an argument holds no NUL'));
 
 /** What a unikernel is given, whatever its image. */
 const configuration = {
-  memoryMib: field.memoryMib.default(MEMORY_MIB_DEFAULT),
-  cpus: field.cpus.default([...CPUS_DEFAULT]),
-  nets: field.nets.default([]),
-  blocks: field.blocks.default([]),
-  startupPriority: field.count.default(STARTUP_PRIORITY_DEFAULT),
-  restart: restartRule.default({ kind: 'never' }),
-  arguments: z.array(argument).default([]),
-  addName: z.boolean().default(true),
+  memoryMib: z.orDefault(deviceField.memoryMib, MEMORY_MIB_DEFAULT),
+  cpus: z.orDefault(deviceField.cpus, [...CPUS_DEFAULT]),
+  nets: z.orDefault(deviceField.nets, []),
+  blocks: z.orDefault(deviceField.blocks, []),
+  startupPriority: z.orDefault(field.count, STARTUP_PRIORITY_DEFAULT),
+  restart: z.orDefault(restartRule, { kind: 'never' }),
+  arguments: z.orDefault(z.array(argument), []),
+  addName: z.orDefault(z.boolean(), true),
   /** Solo5 has one; more are refused with `HYPERVISOR_UNSUPPORTED`, as is a boot partition. */
-  vcpus: field.count.default(1),
-  linuxBoot: z.string().optional(),
+  vcpus: z.orDefault(field.count, 1),
+  linuxBoot: z.optional(z.string()),
 };
 
 const TOO_MANY_ARGUMENTS = {
@@ -149,15 +125,17 @@ export const createUnikernel = defineRequest({
       name: field.unikernelName,
       blob: z.string(),
       /** Whether the uploaded bytes are the image compressed by zlib. */
-      compressed: z.boolean().default(false),
-      force: z.boolean().default(false),
+      compressed: z.orDefault(z.boolean(), false),
+      force: z.orDefault(z.boolean(), false),
       /** Without, it is stopped from the beginning; not together with `force`. */
-      start: z.boolean().default(true),
-      hypervisor: z.enum(['solo5', 'bhyve']).default('solo5'),
+      start: z.orDefault(z.boolean(), true),
+      hypervisor: z.orDefault(z.enum(['solo5', 'bhyve']), 'solo5'),
       ...configuration,
     })
-    .refine((body) => areArgumentsShort(body), TOO_MANY_ARGUMENTS)
-    .refine(({ force, start }) => start || !force, 'what is replaced is started'),
+    .check(
+      z.refine(areArgumentsShort, TOO_MANY_ARGUMENTS),
+      z.refine(({ force, start }) => start || !force, 'what is replaced is started'),
+    ),
   reply: unikernelDetails,
   failures: [
     'ID_REUSED',
@@ -192,11 +170,13 @@ export const restartUnikernel = defineRequest({
     .strictObject({
       id: field.requestId,
       name: field.unikernelName,
-      changes: z.strictObject(configuration).optional(),
+      changes: z.optional(z.strictObject(configuration)),
     })
-    .refine(
-      ({ name, changes }) => changes === undefined || areArgumentsShort({ name, ...changes }),
-      TOO_MANY_ARGUMENTS,
+    .check(
+      z.refine(
+        ({ name, changes }) => changes === undefined || areArgumentsShort({ name, ...changes }),
+        TOO_MANY_ARGUMENTS,
+      ),
     ),
   reply: unikernelDetails,
   failures: ['ID_REUSED', 'UNIKERNEL_NOT_FOUND', ...CONFIGURATION_FAILURES, ...START_FAILURES],
@@ -239,27 +219,6 @@ export const getUnikernel = defineRequest({
   reply: z.object({ blob: z.string(), sizeBytes: field.count, compressed: z.boolean() }),
   failures: ['UNIKERNEL_NOT_FOUND', 'BLOB_LIMIT', 'DISK_FULL'],
   deadlineMs: 120_000,
-});
-
-export const UNIKERNELS_PER_PAGE_MAX = 256;
-
-export const listUnikernels = defineRequest({
-  service: 'supervisor',
-  noun: 'unikernel',
-  verb: 'list',
-  summary: 'The unikernels at and below a path, by name; page by page.',
-  body: z.strictObject({
-    name: field.name,
-    /** The last name of the page before. */
-    after: field.unikernelName.optional(),
-  }),
-  reply: z.object({
-    unikernels: z.array(unikernelSummary),
-    /** What to ask with `after` for the next page; null at the end. */
-    next: field.unikernelName.nullable(),
-  }),
-  failures: [],
-  deadlineMs: 5_000,
 });
 
 export const showUnikernel = defineRequest({

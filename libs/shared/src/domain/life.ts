@@ -9,7 +9,8 @@ import { parseUnikernelName, wireForm, type UnikernelName } from './name.ts';
  *
  * ```text
  * lives/<life>/fifo     what the guest prints
- *              drain    console writes "read" into it when it has read everything, and behind it the
+ *              drain    the supervisor writes "begin" into it when the tender may be started;
+ *                       console writes "read" into it when it has read everything, and behind it the
  *                       status the guest gave as its own, if the last lines tell one: "read 3"
  *              tender   first line of the tender's /proc/PID/stat, written by the keeper
  *              life     JSON, `LifeRecord`
@@ -24,6 +25,11 @@ declare const lifeBrand: unique symbol;
 
 /** What stands before the name of a life that is being built. No label holds `_`: it is no life's name. */
 export const LIFE_DRAFT_PREFIX = '.new_';
+
+/** Whether that is the folder of a life that is being built, and of no concern to others. */
+export function isLifeDraft(folder: string): boolean {
+  return folder.startsWith(LIFE_DRAFT_PREFIX);
+}
 
 export interface Life {
   readonly unikernel: UnikernelName;
@@ -52,6 +58,8 @@ export function lifeName(life: Life): LifeName {
 
 /** Reads the name of a life's folder or exit file; null for anything else, as for one still being built. */
 export function parseLifeName(text: string): Life | null {
+  // There are many at times, and to refuse a name is dear.
+  if (isLifeDraft(text)) return null;
   const match = /^(?<name>[^@]+)@(?<number>[1-9][0-9]{0,14})$/.exec(text);
   if (match?.groups === undefined) return null;
   try {

@@ -32,6 +32,7 @@ export class NameError extends Error {
 
 /** Reads a name in either printed or wire form. Throws `NameError`. */
 export function parseName(text: string): Name {
+  if (text.length <= NAME_BYTES_MAX && LEGAL.test(text)) return text as Name;
   if (text === '') throw new NameError('a name may not be empty; the root is written ":"');
   const inner = text.startsWith(':') ? text.slice(1) : text;
   if (inner.length > NAME_BYTES_MAX) {
@@ -56,21 +57,26 @@ export function parseUnikernelName(text: string): UnikernelName {
   return name;
 }
 
+/** As most are that are read: those that a program has parsed before. */
+const LABEL = `[a-z0-9.][a-z0-9.-]{0,${LABEL_BYTES_MAX - 1}}`;
+const LEGAL = new RegExp(`^(?:${LABEL}:)*${LABEL}:?$`);
+
 function parseLabel(label: string, whole: string): string {
-  const place = label === whole ? '' : ` in ${quote(whole)}`;
+  // Only for a refusal: names are read for every message.
+  const place = (): string => (label === whole ? '' : ` in ${quote(whole)}`);
   if (label === '')
-    throw new NameError(`empty label${place}; labels are separated by single colons`);
+    throw new NameError(`empty label${place()}; labels are separated by single colons`);
   if (label.length > LABEL_BYTES_MAX) {
     throw new NameError(
-      `the label ${quote(label)}${place} has ${label.length} characters; at most ${LABEL_BYTES_MAX} are allowed`,
+      `the label ${quote(label)}${place()} has ${label.length} characters; at most ${LABEL_BYTES_MAX} are allowed`,
     );
   }
   if (label.startsWith('-')) {
-    throw new NameError(`the label ${quote(label)}${place} begins with "-"; it may not`);
+    throw new NameError(`the label ${quote(label)}${place()} begins with "-"; it may not`);
   }
   if (!/^[A-Za-z0-9.-]+$/.test(label)) {
     throw new NameError(
-      `the label ${quote(label)}${place} has other characters than letters, digits, "-" and "."`,
+      `the label ${quote(label)}${place()} has other characters than letters, digits, "-" and "."`,
     );
   }
   return label.toLowerCase();
@@ -116,7 +122,10 @@ export function wireForm(name: Name): string {
  * the end where it is a path. No label holds `_`, so this can be undone.
  */
 export function subjectTokens(name: Name): string {
-  return (isPathName(name) ? [...labelTokens(name), ':'] : labelTokens(name)).join('.');
+  if (name === ROOT) return ROOT;
+  // Of a path, the last colon is behind the dot that it becomes.
+  const tokens = name.replaceAll('.', '_').replaceAll(':', '.');
+  return isPathName(name) ? `${tokens}:` : tokens;
 }
 
 /** A name's labels as tokens of a subject. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { busUrlFile, keyFile, type Folders } from './folders.ts';
 import { StartError } from './run.ts';
 
@@ -18,7 +18,8 @@ export async function readBusAccess(folders: Folders, identity: string): Promise
 async function readLine(path: string, hint: string): Promise<string> {
   let line: string;
   try {
-    line = (await readFile(path, 'utf8')).trim();
+    // At once: a short command would wait longer for a thread to read it than for the file.
+    line = readFileSync(path, 'utf8').trim();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EACCES') throw new StartError(`you may not read ${path}; ${hint}`);

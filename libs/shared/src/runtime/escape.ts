@@ -4,7 +4,7 @@
  * and halves of a pair become `\uNNNN` or `\u{NNNNN}`. The result is one line and valid UTF-8.
  */
 export function escapeControl(text: string): string {
-  return PLAIN.test(text) ? text : text.replaceAll(UNSAFE, (c) => escaped(c.codePointAt(0) ?? 0));
+  return PLAIN.test(text) ? text : text.replaceAll(unsafe(), (c) => escaped(c.codePointAt(0) ?? 0));
 }
 
 /** The same of several lines. */
@@ -29,7 +29,7 @@ export function readUtf8(bytes: Uint8Array): string | null {
 /** The same for JSON, which escapes some of them itself; it means the same afterwards. */
 export function escapeJson(json: string): string {
   if (PLAIN.test(json)) return json;
-  return json.replaceAll(UNSAFE, (c) =>
+  return json.replaceAll(unsafe(), (c) =>
     Array.from({ length: c.length }, (_, index) => unit(c.charCodeAt(index))).join(''),
   );
 }
@@ -41,8 +41,10 @@ const PLAIN = /^[\t\x20-\x7e]*$/;
  * marks of direction, tags, annotations, spaces of no width. Not the two joiners, which scripts and emoji
  * need, and which change nothing but the letters beside them.
  */
-const UNSAFE =
-  /(?![\t\u200c\u200d])(?:[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\ufff9-\ufffb]|(?=\p{Cf})\p{Default_Ignorable_Code_Point})/gu;
+const unsafe = madeOnce(
+  () =>
+    /(?![\t\u200c\u200d])(?:[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\ufff9-\ufffb]|(?=\p{Cf})\p{Default_Ignorable_Code_Point})/gu,
+);
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -56,7 +58,7 @@ const unit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}
 
 function showInvalid(bytes: Uint8Array): string {
   const latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  return latin1.replaceAll(VALID_OR_BYTE, (part, valid?: string) =>
+  return latin1.replaceAll(validOrByte(), (part, valid?: string) =>
     valid === undefined ? byte(part.charCodeAt(0)) : Buffer.from(part, 'latin1').toString('utf8'),
   );
 }
@@ -70,18 +72,27 @@ function showInvalid(bytes: Uint8Array): string {
  * tail      = %x80-BF
  * ```
  */
-const VALID_OR_BYTE = new RegExp(
-  `(${[
-    '[\\x00-\\x7f]',
-    '[\\xc2-\\xdf]T',
-    '\\xe0[\\xa0-\\xbf]T',
-    '[\\xe1-\\xec\\xee\\xef]TT',
-    '\\xed[\\x80-\\x9f]T',
-    '\\xf0[\\x90-\\xbf]TT',
-    '[\\xf1-\\xf3]TTT',
-    '\\xf4[\\x80-\\x8f]TT',
-  ]
-    .join('|')
-    .replaceAll('T', '[\\x80-\\xbf]')})|[^]`,
-  'g',
+const validOrByte = madeOnce(
+  () =>
+    new RegExp(
+      `(${[
+        '[\\x00-\\x7f]',
+        '[\\xc2-\\xdf]T',
+        '\\xe0[\\xa0-\\xbf]T',
+        '[\\xe1-\\xec\\xee\\xef]TT',
+        '\\xed[\\x80-\\x9f]T',
+        '\\xf0[\\x90-\\xbf]TT',
+        '[\\xf1-\\xf3]TTT',
+        '\\xf4[\\x80-\\x8f]TT',
+      ]
+        .join('|')
+        .replaceAll('T', '[\\x80-\\xbf]')})|[^]`,
+      'g',
+    ),
 );
+
+/** V8 takes a millisecond for the sets of Unicode; most of what is shown is plain. */
+function madeOnce(make: () => RegExp): () => RegExp {
+  let made: RegExp | null = null;
+  return () => (made ??= make());
+}

@@ -38,3 +38,27 @@ export function livesFolder(folders: Folders): string {
 export function exitsFolder(folders: Folders): string {
   return join(folders.run, 'exits');
 }
+
+/** In it fifos for lives to come. */
+export function fifosFolder(folders: Folders): string {
+  return join(folders.run, 'fifos');
+}
+
+/** In it `<name>/config` for each unikernel. */
+export function unikernelsFolder(state: string): string {
+  return join(state, 'unikernels');
+}
+
+/** In it images, called by the SHA-256 of their bytes. */
+export function imagesFolder(state: string): string {
+  return join(state, 'images', 'sha256');
+}
+
+export function policiesFile(state: string): string {
+  return join(state, 'policies');
+}
+
+/** In it the contents of block devices, and their index. */
+export function blocksFolder(state: string): string {
+  return join(state, 'block');
+}

@@ -4,13 +4,15 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { hasEnded, parseProcessCounters, parseProcessStat } from './process-stat.ts';
 
+const countersOf = (line: string) => parseProcessCounters(Buffer.from(line));
+
 /** Each field of numbers is its own number. */
 const fields = (state: string): string =>
   [state, ...Array.from({ length: 49 }, (_, index) => String(index + 4))].join(' ');
 
 describe('the line of a process', () => {
   it('is read as the kernel writes it', () => {
-    const stat = parseProcessCounters(readFileSync('/proc/self/stat', 'latin1'));
+    const stat = parseProcessCounters(readFileSync('/proc/self/stat'));
     assert.ok(stat !== null && stat.threads > 1 && stat.rssPages > 1000 && stat.startTicks > 0);
     assert.equal(stat.pid, process.pid);
     assert.equal(hasEnded(stat), false);
@@ -28,7 +30,7 @@ describe('the line of a process', () => {
           const line = `17 (${comm}) ${fields(state)}\n`;
           const standing = { pid: 17, state, threads: 20, startTicks: 22 };
           assert.deepEqual(parseProcessStat(line), standing);
-          assert.deepEqual(parseProcessCounters(line), {
+          assert.deepEqual(countersOf(line), {
             ...standing,
             minorFaults: 10,
             majorFaults: 12,
@@ -47,7 +49,7 @@ describe('the line of a process', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const line = `1 (a) S ${text}`;
-        const stat = parseProcessCounters(line);
+        const stat = countersOf(line);
         assert.ok(stat === null || Number.isSafeInteger(stat.swaps));
         assert.ok(stat === null || parseProcessStat(line) !== null);
       }),
@@ -58,7 +60,7 @@ describe('the line of a process', () => {
   it('tells which process it is, whatever that took', () => {
     const [line, lines] = [`17 (sh) ${whole}`, whole.split(' ')];
     const absurd = line.replace(' 23 ', ' 99999999999999999999 ').replace(' 14 ', ' -14 ');
-    assert.equal(parseProcessCounters(absurd), null);
+    assert.equal(countersOf(absurd), null);
     assert.equal(parseProcessStat(absurd)?.startTicks, 22);
     assert.equal(parseProcessStat(`17 (sh) ${lines.slice(0, 20).join(' ')}`)?.startTicks, 22);
     assert.equal(parseProcessStat(`17 (sh) ${lines.slice(0, 19).join(' ')}`), null);
@@ -77,7 +79,7 @@ describe('the line of a process', () => {
   ]) {
     it(`is none in ${JSON.stringify(text.slice(0, 20))}`, () => {
       assert.equal(parseProcessStat(text), null);
-      assert.equal(parseProcessCounters(text), null);
+      assert.equal(countersOf(text), null);
     });
   }
 });

@@ -26,6 +26,16 @@ describe('a scope', () => {
     assert.equal(new Scope().use(resource), resource);
   });
 
+  it('is well while everything that can tell of itself is', () => {
+    const scope = new Scope();
+    scope.use(closing([], 'a'));
+    assert.equal(scope.isWell, true);
+    const part = scope.use({ isWell: true, [Symbol.dispose]: () => undefined });
+    assert.equal(scope.isWell, true);
+    part.isWell = false;
+    assert.equal(scope.isWell, false);
+  });
+
   it('closes the rest when one fails to close, and then tells all failures', async () => {
     const closed: string[] = [];
     const scope = new Scope();

@@ -7,6 +7,11 @@ export class Scope implements AsyncDisposable {
     return resource;
   }
 
+  /** Whether everything that can tell of itself does what it is there for. */
+  get isWell(): boolean {
+    return this.#resources.every((one) => !('isWell' in one) || one.isWell !== false);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const errors: unknown[] = [];
     for (let last = this.#resources.pop(); last !== undefined; last = this.#resources.pop()) {

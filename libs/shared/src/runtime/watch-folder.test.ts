@@ -88,6 +88,19 @@ describe('a watched folder', () => {
     assert.ok(scans.seen.length < 50, `${scans.seen.length} scans`);
   });
 
+  it('is not scanned for names of no concern, nor for each of those that come while it rests', async () => {
+    await using folder = await TemporaryFolder.make();
+    const scans = new Scans();
+    const options = { ...scans.options(folder.path), patienceMs: 50 };
+    const isOfNoConcern = (name: string): boolean => name.startsWith('.');
+    await using _ = await FolderWatch.start({ ...options, isOfNoConcern });
+    for (let times = 0; times < 20; times += 1) await writeFile(folder.file(`.${times}`), '');
+    for (let times = 0; times < 20; times += 1) await writeFile(folder.file(`file-${times}`), '');
+    await scans.untilSeen('file-19');
+    assert.ok(scans.seen.length < 10, `${scans.seen.length} scans`);
+    assert.ok(scans.seen.length > 1);
+  });
+
   it('is scanned now and then even if the kernel says nothing', async () => {
     await using folder = await TemporaryFolder.make();
     await mkdir(folder.file('watched'));

@@ -1,5 +1,10 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { closeSync, fchmodSync, fsync, open, openSync, writeFileSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const openFile = promisify(open);
+const sync = promisify(fsync);
 
 /** Where the next content of a file is written. `_` stands in no name, so a file that is called by one is no draft. */
 export function draftOf(path: string): string {
@@ -33,6 +38,8 @@ export interface Draft {
 /**
  * Puts a file in its place once all of it is on the disk with its mode; `place` renames the draft, or links
  * it and removes it. That lasts when this resolves. No draft is left behind when it fails.
+ *
+ * What may wait for the disk is done by another thread; what is only the kernel's takes less than handing it over.
  */
 export async function withDraft<T>(
   { draft, content, mode, flags }: Draft,
@@ -40,14 +47,14 @@ export async function withDraft<T>(
 ): Promise<T> {
   let placed: T;
   try {
-    const file = await open(draft, flags, mode);
+    const file = await openFile(draft, flags, mode);
     try {
       // The mode of open is less the umask, and nothing for a draft that a crash left.
-      await file.chmod(mode);
-      await file.writeFile(content);
-      await file.sync();
+      fchmodSync(file, mode);
+      writeFileSync(file, content);
+      await sync(file);
     } finally {
-      await file.close();
+      closeSync(file);
     }
     placed = await place();
   } catch (error) {
@@ -60,10 +67,10 @@ export async function withDraft<T>(
 
 /** Makes renames and removals in a folder last. */
 export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+  const folder = openSync(path, 'r');
   try {
-    await folder.sync();
+    await sync(folder);
   } finally {
-    await folder.close();
+    closeSync(folder);
   }
 }

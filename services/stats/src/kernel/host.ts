@@ -1,4 +1,4 @@
-import type { HostSample } from '@albatross/shared/contracts/stats';
+import type { HostSample } from '@albatross/shared/contracts/host-stats';
 import { availableParallelism, freemem, loadavg, totalmem, uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Kernel } from './kernel.ts';
@@ -45,7 +45,7 @@ export class Host implements Disposable {
 
   #readTimes(): CpuTimes | null {
     try {
-      return parseCpuTimes(this.#stat.read());
+      return parseCpuTimes(this.#stat.read().toString('latin1'));
     } catch (error) {
       this.#onUnread(error);
       return null;

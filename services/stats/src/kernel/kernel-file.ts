@@ -2,6 +2,8 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 
 /** What one system call reads at most; the kernel hands its tables over in pages. */
 const PIECE_BYTES = 4096;
+/** Nobody waits between reading and taking the text out: one serves all, and to make one takes longer than to read. */
+const PIECE = Buffer.allocUnsafeSlow(PIECE_BYTES);
 /** No file we read has as much. */
 const FILE_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -10,35 +12,45 @@ export function openToRead(path: string): number {
   return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 }
 
-/** The text of a file, one character a byte. Throws what the system answers. */
+/**
+ * The text of a file that is no table, one character a byte: the kernel hands it over whole, as far as a piece
+ * has room. Throws what the system answers.
+ */
 export function readText(path: string): string {
   const fd = openToRead(path);
   try {
-    return readAll(fd);
+    return readPieces(fd);
   } finally {
     closeSync(fd);
   }
 }
 
-/** The line of a file that has one only, and answers it anew whenever it is read from its beginning. */
-export function readLine(fd: number): string {
-  return readPiece(fd, 0);
+/**
+ * What `parse` makes of a file that answers anew whenever it is read from its beginning, as far as a piece has
+ * room. It is given the first `length` of these bytes, which are others when it has returned.
+ */
+export function readNow<T>(fd: number, parse: (bytes: Uint8Array, length: number) => T): T {
+  return parse(PIECE, readSync(fd, PIECE, 0, PIECE_BYTES, 0));
 }
 
 /** A table of the kernel that stays open, because it is read again and again. */
 export class KeptFile implements Disposable {
   readonly #path: string;
   #fd: number | null = null;
+  /** How much was in it the last time. */
+  #bytesBefore = 0;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** As it is now. Throws what the system answers, and tries from the beginning the next time. */
-  read(): string {
+  /** As it is now, the caller's to keep. Throws what the system answers, and tries from the beginning the next time. */
+  read(): Buffer {
     try {
       this.#fd ??= openToRead(this.#path);
-      return readAll(this.#fd);
+      const bytes = readTable(this.#fd, this.#bytesBefore + PIECE_BYTES);
+      this.#bytesBefore = bytes.length;
+      return bytes;
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -51,17 +63,33 @@ export class KeptFile implements Disposable {
   }
 }
 
-function readAll(fd: number): string {
+/** The same of one that is open. */
+export function readPieces(fd: number): string {
   let text = '';
   for (;;) {
-    const piece = readPiece(fd, text.length);
-    if (piece === '') return text;
-    text += piece;
-    if (text.length > FILE_BYTES_MAX) throw new Error(`more than ${FILE_BYTES_MAX} bytes`);
+    const length = readSync(fd, PIECE, 0, PIECE_BYTES, text.length);
+    text += PIECE.toString('latin1', 0, length);
+    if (length < PIECE_BYTES) return text;
+    refuseMore(text.length);
   }
 }
 
-function readPiece(fd: number, position: number): string {
-  const piece = Buffer.allocUnsafe(PIECE_BYTES);
-  return piece.toString('latin1', 0, readSync(fd, piece, 0, PIECE_BYTES, position));
+/** Into one piece of memory, of which nobody has to be told where one read ended and the next began. */
+function readTable(fd: number, bytesExpected: number): Buffer {
+  let bytes = Buffer.allocUnsafeSlow(bytesExpected);
+  for (let end = 0; ;) {
+    if (bytes.length - end < PIECE_BYTES) {
+      refuseMore(end);
+      const larger = Buffer.allocUnsafeSlow(2 * bytes.length);
+      bytes.copy(larger, 0, 0, end);
+      bytes = larger;
+    }
+    const length = readSync(fd, bytes, end, bytes.length - end, end);
+    if (length === 0) return bytes.subarray(0, end);
+    end += length;
+  }
+}
+
+function refuseMore(length: number): void {
+  if (length > FILE_BYTES_MAX) throw new Error(`more than ${FILE_BYTES_MAX} bytes`);
 }

@@ -9,6 +9,8 @@ export interface Kernel {
   /** `/sys` */
   readonly sys: string;
   readonly pageBytes: number;
+  /** Files that this process may have open at a time. */
+  readonly openFilesMax: number;
   /** Of the clock by which it counts CPU time and starts of processes. */
   readonly ticksPerSecond: number;
   /** Changes at every boot; the start of a process is only unique within one. */
@@ -23,11 +25,24 @@ const clockMs = (): number => performance.now();
 export function readKernel(proc = '/proc', sys = '/sys'): Kernel {
   try {
     const bootId = readFileSync(join(proc, 'sys/kernel/random/boot_id'), 'utf8').trim();
-    return { proc, sys, bootId, clockMs, ...parseAuxv(readFileSync(join(proc, 'self/auxv'))) };
+    const openFilesMax = parseOpenFilesMax(readFileSync(join(proc, 'self/limits'), 'latin1'));
+    const units = parseAuxv(readFileSync(join(proc, 'self/auxv')));
+    return { proc, sys, bootId, clockMs, openFilesMax, ...units };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new StartError(`nothing can be sampled without ${proc}: ${why}`);
   }
+}
+
+/**
+ * ```text
+ * limits = *("Max open files" *WSP (1*DIGIT / "unlimited") … LF / line)        ; what holds, and what could
+ * ```
+ */
+function parseOpenFilesMax(text: string): number {
+  const most = /^Max open files +(\d+|unlimited) /m.exec(text)?.[1];
+  if (most === undefined) throw new Error('self/limits does not tell how many files may be open');
+  return most === 'unlimited' ? Number.POSITIVE_INFINITY : Number(most);
 }
 
 /**

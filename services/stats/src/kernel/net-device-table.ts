@@ -18,55 +18,70 @@ export type NetCounters = Pick<
  * No name holds a colon or a blank. A line is only taken apart for whoever asks for it.
  */
 export class NetDeviceTable {
-  readonly #lines = new Map<string, string>();
+  readonly #bytes: Buffer;
+  /** Where the numbers of each begin. */
+  readonly #begins = new Map<string, number>();
 
-  constructor(text: string) {
-    for (const line of text.split('\n')) {
-      const colon = line.indexOf(':');
-      if (colon !== -1) this.#lines.set(line.slice(0, colon).trim(), line.slice(colon + 1));
+  /** The bytes are its own from now on. */
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    for (let at = 0; at < bytes.length; at = bytes.indexOf(LINE_FEED, at) + 1 || bytes.length) {
+      let name = at;
+      while (bytes[name] === BLANK) name += 1;
+      let end = name;
+      while (end < bytes.length && bytes[end] !== COLON && bytes[end] !== LINE_FEED) end += 1;
+      if (bytes[end] === COLON) this.#begins.set(bytes.toString('latin1', name, end), end + 1);
     }
   }
 
   /** Undefined for an interface that is not there, or whose line has another shape. */
   get(name: string): NetCounters | undefined {
-    const numbers = numbersIn(this.#lines.get(name) ?? '');
-    return numbers?.length === COLUMNS ? countersOf(numbers) : undefined;
+    const begin = this.#begins.get(name);
+    return begin !== undefined && readNumbers(this.#bytes, begin) ? countersRead() : undefined;
   }
 }
 
 const COLUMNS = 16;
 const TRANSMIT = 8;
-const [BLANK, ZERO, NINE] = [0x20, 0x30, 0x39];
+const [LINE_FEED, BLANK, ZERO, NINE, COLON] = [0x0a, 0x20, 0x30, 0x39, 0x3a];
 
-/** Null for text that holds something else. There may be thousands of lines: this is quicker than to split them. */
-function numbersIn(text: string): readonly number[] | null {
-  const numbers: number[] = [];
-  let isInside = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === BLANK) isInside = false;
-    else if (code < ZERO || code > NINE) return null;
-    else if (isInside) numbers.push((numbers.pop() ?? 0) * 10 + code - ZERO);
-    else {
-      isInside = true;
-      numbers.push(code - ZERO);
+/** Of the line that was read last. Nobody waits between writing and reading. */
+const numbers = new Float64Array(COLUMNS);
+
+/** False for a line that holds anything but so many counts. There may be thousands: this is quicker than to split them. */
+function readNumbers(bytes: Uint8Array, begin: number): boolean {
+  let column = 0;
+  let at = begin;
+  for (;;) {
+    while (bytes[at] === BLANK) at += 1;
+    if (at >= bytes.length || bytes[at] === LINE_FEED) return column === COLUMNS;
+    let number = 0;
+    const first = at;
+    for (; at < bytes.length; at += 1) {
+      const code = bytes[at] ?? 0;
+      if (code < ZERO || code > NINE) break;
+      number = number * 10 + code - ZERO;
     }
+    if (at === first || column === COLUMNS || !Number.isSafeInteger(number)) return false;
+    numbers[column] = number;
+    column += 1;
   }
-  return numbers.every(Number.isSafeInteger) ? numbers : null;
 }
 
-function countersOf(numbers: readonly number[]): NetCounters {
-  const column = (index: number): number => numbers[index] ?? 0;
-  const direction = (first: number) => ({
-    bytes: column(first),
-    packets: column(first + 1),
-    errors: column(first + 2),
-    dropped: column(first + 3),
-  });
+function countersRead(): NetCounters {
   return {
-    fromGuest: direction(0),
-    toGuest: direction(TRANSMIT),
-    multicastFromGuest: column(7),
-    collisions: column(TRANSMIT + 5),
+    fromGuest: directionAt(0),
+    toGuest: directionAt(TRANSMIT),
+    multicastFromGuest: numbers[7] ?? 0,
+    collisions: numbers[TRANSMIT + 5] ?? 0,
+  };
+}
+
+function directionAt(first: number): NetCounters['fromGuest'] {
+  return {
+    bytes: numbers[first] ?? 0,
+    packets: numbers[first + 1] ?? 0,
+    errors: numbers[first + 2] ?? 0,
+    dropped: numbers[first + 3] ?? 0,
   };
 }

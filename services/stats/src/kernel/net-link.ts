@@ -1,18 +1,37 @@
 import type { NetSample } from '@albatross/shared/contracts/stats';
-import { join } from 'node:path';
 import type { Kernel } from './kernel.ts';
-import { readText } from './kernel-file.ts';
+import { KeptText, type KeptFiles } from './kept-text.ts';
 
 export type NetLink = Pick<NetSample, 'mtu' | 'flags'>;
 
-/** Of an interface, whose name must be one that the kernel told. Throws what the system answers. */
-export function readNetLink(name: string, { sys }: Pick<Kernel, 'sys'>): NetLink {
-  const attribute = (file: string): string => readText(join(sys, 'class/net', name, file)).trim();
-  const flags = Number(attribute('flags'));
-  const mtu = Number(attribute('mtu'));
-  if (!Number.isSafeInteger(flags) || !Number.isSafeInteger(mtu))
-    throw new Error(`the flags or the MTU of ${name} are no numbers`);
-  return { mtu, flags: visibleFlags(flags, attribute('operstate')) };
+/** Reads an interface, whose name must be one that the kernel told. */
+export class NetLinkReader implements Disposable {
+  readonly #name: string;
+  readonly #flags: KeptText;
+  readonly #mtu: KeptText;
+  readonly #operstate: KeptText;
+
+  constructor(name: string, { sys }: Pick<Kernel, 'sys'>, room: KeptFiles) {
+    const folder = `${sys}/class/net/${name}`;
+    this.#name = name;
+    this.#flags = new KeptText(folder, 'flags', room);
+    this.#mtu = new KeptText(folder, 'mtu', room);
+    this.#operstate = new KeptText(folder, 'operstate', room);
+  }
+
+  /** Throws what the system answers. */
+  read(): NetLink {
+    const flags = Number(this.#flags.read().trim());
+    const mtu = Number(this.#mtu.read().trim());
+    if (!Number.isSafeInteger(flags) || !Number.isSafeInteger(mtu))
+      throw new Error(`the flags or the MTU of ${this.#name} are no numbers`);
+    return { mtu, flags: visibleFlags(flags, this.#operstate.read().trim()) };
+  }
+
+  /** What is kept open; it can be read again. */
+  [Symbol.dispose](): void {
+    for (const file of [this.#flags, this.#mtu, this.#operstate]) file[Symbol.dispose]();
+  }
 }
 
 const [UP, RUNNING, PROMISCUOUS, ALL_MULTICAST] = [0x1, 0x40, 0x100, 0x200];

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { FakeKernel } from '../testing/fake-kernel.ts';
 import { Sleeper } from '../testing/processes.ts';
 import { readKernel, type Kernel } from './kernel.ts';
+import { KeptFiles } from './kept-text.ts';
 import { identify, ProcessReader, type ProcessIdentity } from './process-reader.ts';
 
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
@@ -13,6 +14,7 @@ const openFiles = (): number => readdirSync('/proc/self/fd').length;
 function open(identity: ProcessIdentity, kernel: Kernel, unread: string[] = []): ProcessReader {
   const reader = ProcessReader.open(identity, {
     kernel,
+    keptFiles: new KeptFiles(kernel),
     onUnread: (file) => unread.push(file),
   });
   return reader instanceof ProcessReader ? reader : assert.fail(reader);
@@ -56,7 +58,7 @@ describe('a reader of a real process', () => {
     const identity = sleeper.identity(kernel);
     const before = openFiles();
     const opened = (one: ProcessIdentity) =>
-      ProcessReader.open(one, { kernel, onUnread: assert.fail });
+      ProcessReader.open(one, { kernel, keptFiles: new KeptFiles(kernel), onUnread: assert.fail });
     assert.equal(opened({ ...identity, startTicks: identity.startTicks + 1 }), 'another');
     assert.equal(opened({ ...identity, bootId: 'another' }), 'gone');
     assert.equal(opened({ ...identity, pid: 2 ** 30 }), 'gone');
@@ -130,11 +132,14 @@ describe('a reader of a process', () => {
     const unread: string[] = [];
     using reader = open(fake.setProcess(17), fake.kernel, unread);
     fake.remove('proc/17/io');
-    fake.remove('proc/17/statm');
-    fake.write('proc/17/statm/directory', '');
     const { readBytes, textBytes, maxRssBytes } = reader.read(true) ?? assert.fail();
-    assert.deepEqual([readBytes, textBytes, maxRssBytes], [null, null, 81_920]);
-    assert.deepEqual(unread, ['statm']);
+    assert.deepEqual([readBytes, textBytes, maxRssBytes], [null, 12_288, 81_920]);
+    assert.deepEqual(unread, []);
+    fake.remove('proc/17/status');
+    fake.write('proc/17/status/directory', '');
+    const next = reader.read(true) ?? assert.fail();
+    assert.deepEqual([next.textBytes, next.maxRssBytes, next.rssBytes], [null, null, 40_960]);
+    assert.deepEqual(unread, ['status']);
   });
 
   it('is of a process of which one thread runs still', async () => {

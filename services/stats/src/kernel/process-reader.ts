@@ -9,37 +9,41 @@ import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from './error-code.ts';
 import type { Kernel } from './kernel.ts';
-import { openToRead, readLine, readText } from './kernel-file.ts';
-import { parseIo, parseStatm, parseStatus } from './process-rest.ts';
+import { openToRead, readNow } from './kernel-file.ts';
+import { KeptText, type KeptFiles } from './kept-text.ts';
+import { parseIo, parseStatus } from './process-rest.ts';
 
 /** What names one process for ever. */
 export type ProcessIdentity = Pick<LifeRecord, 'pid' | 'startTicks' | 'bootId'>;
 
 interface Dependencies {
   readonly kernel: Kernel;
+  readonly keptFiles: KeptFiles;
   /** Told of a file that should be there for us to read; its values are null. */
   readonly onUnread: (file: string, error: unknown) => void;
 }
 
 /** What does not stand in `stat`. */
-type Rest = ReturnType<typeof parseStatus> &
-  ReturnType<typeof parseStatm> &
-  ReturnType<typeof parseIo>;
+type Rest = ReturnType<typeof parseStatus> & ReturnType<typeof parseIo>;
 
 /** Reads what the kernel tells of one process, and of no other that is given its pid later. */
 export class ProcessReader implements Disposable {
   readonly identity: ProcessIdentity;
-  readonly #folder: string;
   readonly #fd: number;
+  readonly #status: KeptText;
+  readonly #io: KeptText;
   readonly #dependencies: Dependencies;
   #rest: Rest = NOTHING;
-  /** CPU time, and when it was read. */
-  #before: { readonly ticks: number; readonly atMs: number } | null = null;
+  /** CPU time, and when it was read; NaN before the first time. */
+  #ticksBefore = Number.NaN;
+  #atMsBefore = Number.NaN;
 
   private constructor(identity: ProcessIdentity, fd: number, dependencies: Dependencies) {
     this.identity = identity;
     this.#fd = fd;
-    this.#folder = folderOf(identity, dependencies.kernel);
+    const folder = folderOf(identity, dependencies.kernel);
+    this.#status = new KeptText(folder, 'status', dependencies.keptFiles);
+    this.#io = new KeptText(folder, 'io', dependencies.keptFiles);
     this.#dependencies = dependencies;
   }
 
@@ -71,9 +75,10 @@ export class ProcessReader implements Disposable {
     if (stat === null || hasEnded(stat)) return null;
     const { pageBytes, ticksPerSecond } = this.#dependencies.kernel;
     const rssBytes = stat.rssPages * pageBytes;
-    const { maxRssBytes } = this.#rest;
+    const rest = this.#rest;
+    const { maxRssBytes } = rest;
+    // Spelled out, and not spread: this is made of every process in every sample.
     return {
-      ...this.#rest,
       utimeUs: Math.round((stat.utimeTicks * 1e6) / ticksPerSecond),
       stimeUs: Math.round((stat.stimeTicks * 1e6) / ticksPerSecond),
       cpuShare: this.#shareUntil(stat, atMs),
@@ -84,41 +89,47 @@ export class ProcessReader implements Disposable {
       rssBytes,
       // It may have grown since it was asked.
       maxRssBytes: maxRssBytes === null ? null : Math.max(maxRssBytes, rssBytes),
+      textBytes: rest.textBytes,
+      dataBytes: rest.dataBytes,
       swaps: stat.swaps,
+      voluntarySwitches: rest.voluntarySwitches,
+      involuntarySwitches: rest.involuntarySwitches,
+      readBytes: rest.readBytes,
+      writtenBytes: rest.writtenBytes,
     };
   }
 
   #shareUntil({ utimeTicks, stimeTicks }: ProcessCounters, atMs: number): number | null {
-    const [ticks, before] = [utimeTicks + stimeTicks, this.#before];
-    this.#before = { ticks, atMs };
-    if (before === null || atMs <= before.atMs) return null;
-    const busyMs = ((ticks - before.ticks) * 1000) / this.#dependencies.kernel.ticksPerSecond;
+    const ticks = utimeTicks + stimeTicks;
+    const busyTicks = ticks - this.#ticksBefore;
+    const passedMs = atMs - this.#atMsBefore;
+    this.#ticksBefore = ticks;
+    this.#atMsBefore = atMs;
+    if (!(passedMs > 0)) return null;
+    const busyMs = (busyTicks * 1000) / this.#dependencies.kernel.ticksPerSecond;
     // The kernel corrects what it counted, by a tick.
-    return Math.max(0, busyMs / (atMs - before.atMs));
+    return Math.max(0, busyMs / passedMs);
   }
 
   #readRest(): Rest {
-    const { pageBytes } = this.#dependencies.kernel;
-    return {
-      ...parseStatus(this.#textOf('status')),
-      ...parseStatm(this.#textOf('statm'), pageBytes),
-      ...parseIo(this.#textOf('io')),
-    };
+    return restOf(this.#textOf('status', this.#status), this.#textOf('io', this.#io));
   }
 
   /** Nothing when it cannot be read. */
-  #textOf(file: string): string {
+  #textOf(name: string, file: KeptText): string {
     try {
-      return readText(join(this.#folder, file));
+      return file.read();
     } catch (error) {
       // The first three say that it ended, which the reading of `stat` will show; the others, that it is not for us.
-      if (!EXPECTED.has(errorCode(error) ?? '')) this.#dependencies.onUnread(file, error);
+      if (!EXPECTED.has(errorCode(error) ?? '')) this.#dependencies.onUnread(name, error);
       return '';
     }
   }
 
   [Symbol.dispose](): void {
     closeSync(this.#fd);
+    this.#status[Symbol.dispose]();
+    this.#io[Symbol.dispose]();
   }
 }
 
@@ -137,15 +148,25 @@ export function identify(pid: number, kernel: Kernel): ProcessIdentity | null {
 
 const EXPECTED = new Set(['ENOENT', 'ESRCH', 'ENOTDIR', 'EACCES', 'EPERM']);
 
-const NOTHING: Rest = {
-  maxRssBytes: null,
-  textBytes: null,
-  dataBytes: null,
-  voluntarySwitches: null,
-  involuntarySwitches: null,
-  readBytes: null,
-  writtenBytes: null,
-};
+/**
+ * Spelled out: what is spread together is of many shapes, and to read a value of one that is seldom met takes
+ * longer than all else that is done to it.
+ */
+function restOf(ofStatus: string, ofIo: string): Rest {
+  const status = parseStatus(ofStatus);
+  const { readBytes, writtenBytes } = parseIo(ofIo);
+  return {
+    maxRssBytes: status.maxRssBytes,
+    textBytes: status.textBytes,
+    dataBytes: status.dataBytes,
+    voluntarySwitches: status.voluntarySwitches,
+    involuntarySwitches: status.involuntarySwitches,
+    readBytes,
+    writtenBytes,
+  };
+}
+
+const NOTHING: Rest = restOf('', '');
 
 function compare(
   stat: ProcessCounters | null,
@@ -172,7 +193,7 @@ function openStat(identity: Pick<ProcessIdentity, 'pid'>, kernel: Kernel): numbe
 /** Null when the process is no more, and another with its pid is none of ours. */
 function readStatOf(fd: number): ProcessCounters | null {
   try {
-    return parseProcessCounters(readLine(fd));
+    return readNow(fd, parseProcessCounters);
   } catch (error) {
     if (isAbsence(error)) return null;
     throw error;

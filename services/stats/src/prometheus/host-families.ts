@@ -1,4 +1,4 @@
-import type { HostSample } from '@albatross/shared/contracts/stats';
+import type { HostSample } from '@albatross/shared/contracts/host-stats';
 import { expose, gauge, gaugeBy, type Family } from './exposition.ts';
 
 /** The machine, as text; nothing before it was sampled. */

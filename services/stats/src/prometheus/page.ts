@@ -1,4 +1,5 @@
-import type { HostSample, Sample } from '@albatross/shared/contracts/stats';
+import type { Sample } from '@albatross/shared/contracts/stats';
+import type { HostSample } from '@albatross/shared/contracts/host-stats';
 import { Slices } from '../slices.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { exposeHost } from './host-families.ts';
@@ -66,7 +67,7 @@ async function inSlices(text: Iterable<string>): Promise<Uint8Array> {
   const slices = new Slices();
   for (const piece of text) {
     pieces.push(Buffer.from(piece));
-    await slices.pause();
+    if (slices.isOver) await slices.pause();
   }
   return Buffer.concat(pieces);
 }

@@ -1,6 +1,6 @@
 import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-folder';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readKernel, type Kernel } from '../kernel/kernel.ts';
 import type { ProcessIdentity } from '../kernel/process-reader.ts';
 
@@ -37,6 +37,10 @@ export class FakeKernel implements AsyncDisposable {
   static async make(): Promise<FakeKernel> {
     const self = new FakeKernel(await TemporaryFolder.make());
     self.write('proc/self/auxv', auxv(['6', 4096], ['17', 100], ['0', 0]));
+    self.write(
+      'proc/self/limits',
+      'Max open files            1024                 4096                 files     \n',
+    );
     self.write('proc/sys/kernel/random/boot_id', `${BOOT_ID}\n`);
     self.setCpuTimes({ busy: 100, idle: 900 });
     self.#writeTaps();
@@ -63,8 +67,11 @@ export class FakeKernel implements AsyncDisposable {
     writeFileSync(path, content);
   }
 
+  /** As far as files can: whoever has one open reads nothing any more, and nobody else finds it. */
   remove(file: string): void {
-    rmSync(this.path(file), { recursive: true });
+    const path = this.path(file);
+    for (const one of [path, ...filesBelow(path)]) if (statSync(one).isFile()) truncateSync(one);
+    rmSync(path, { recursive: true });
   }
 
   /** Two CPUs; ticks of both. */
@@ -91,16 +98,13 @@ export class FakeKernel implements AsyncDisposable {
     this.write(`proc/${pid}/stat`, `${pid} (${command}) ${state} ${fields.slice(4).join(' ')}\n`);
     this.write(
       `proc/${pid}/status`,
-      'Name:\ttender\nVmHWM:\t      80 kB\nvoluntary_ctxt_switches:\t5\nnonvoluntary_ctxt_switches:\t6\n',
+      'Name:\ttender\nVmHWM:\t      80 kB\nVmData:\t      60 kB\nVmStk:\t      20 kB\nVmExe:\t      12 kB\nvoluntary_ctxt_switches:\t5\nnonvoluntary_ctxt_switches:\t6\n',
     );
-    this.write(`proc/${pid}/statm`, '256 10 8 3 0 20 0\n');
     this.write(`proc/${pid}/io`, 'rchar: 1\nwchar: 2\nread_bytes: 512\nwrite_bytes: 1024\n');
     return { pid, startTicks, bootId: BOOT_ID };
   }
 
-  /** As far as files can: whoever has it open reads nothing any more, and nobody else finds it. */
   endProcess(pid: number): void {
-    this.write(`proc/${pid}/stat`, '');
     this.remove(`proc/${pid}`);
   }
 
@@ -135,6 +139,11 @@ export class FakeKernel implements AsyncDisposable {
 const TITLE = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
 `;
+
+function filesBelow(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) => join(path, file));
+}
 
 function auxv(...pairs: readonly (readonly [type: string, value: number])[]): Uint8Array {
   const words = pairs.flatMap(([type, value]) => [BigInt(type), BigInt(value)]);

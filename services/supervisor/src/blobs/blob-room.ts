@@ -1,6 +1,6 @@
 import type { BlobPurpose } from '@albatross/shared/contracts/blob';
 import { Failure } from '@albatross/shared/contracts/failures';
-import { isGateway, isIdentity } from '@albatross/shared/contracts/identities';
+import { isGateway } from '@albatross/shared/contracts/identities';
 import { labelsOf, type UnikernelName } from '@albatross/shared/domain/name';
 import { statfsSync } from 'node:fs';
 
@@ -123,6 +123,5 @@ function sum(shares: Iterable<Share>, of: (share: Share) => number): number {
 
 /** Whose share something is. A gateway asks for many: each label below the root is one of them. */
 export function sharerOf(caller: string, name: UnikernelName): string {
-  const isOneOfMany = isIdentity(caller) && isGateway(caller);
-  return isOneOfMany ? `${caller} ${labelsOf(name)[0] ?? ''}` : caller;
+  return isGateway(caller) ? `${caller} ${labelsOf(name)[0] ?? ''}` : caller;
 }

@@ -16,7 +16,7 @@ import type { UnikernelName } from '@albatross/shared/domain/name';
 import { writeAll } from '@albatross/shared/runtime/sparse-file';
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlobRoom, sharerOf, type BlobShare } from './blob-room.ts';
 import { diskFailure } from '../disk.ts';
@@ -162,7 +162,8 @@ export class Blobs implements AsyncDisposable {
     }
     await this.#forget(id);
     const release = async (): Promise<void> => {
-      await rm(path, { force: true }).catch(() => undefined);
+      // Mostly it was moved away.
+      await unlink(path).catch(() => undefined);
       share.release();
     };
     return { path, ...(await sealed), share, release };

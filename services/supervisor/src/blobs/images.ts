@@ -1,5 +1,7 @@
+import { imagesFolder } from '@albatross/shared/runtime/folders';
 import { syncFolder } from '@albatross/shared/runtime/write-file';
-import { access, chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskFailure } from '../disk.ts';
 import type { Offered } from './downloads.ts';
@@ -16,7 +18,7 @@ export class Images {
   readonly #turns = new Turns<string>();
 
   constructor(stateFolder: string) {
-    this.#folder = join(stateFolder, 'images', 'sha256');
+    this.#folder = imagesFolder(stateFolder);
   }
 
   async prepare(): Promise<void> {
@@ -39,13 +41,11 @@ export class Images {
   }
 
   async #moveIn(file: string, digest: string): Promise<void> {
-    if (await exists(this.path(digest))) {
-      await rm(file);
-      return;
-    }
-    await chmod(file, 0o444);
+    // Many may be made from one image at the same time, each with an upload of its own.
+    if (existsSync(this.path(digest))) return await rm(file);
     const image = await open(file, 'r');
     try {
+      await image.chmod(0o444);
       await image.sync();
     } finally {
       await image.close();
@@ -96,11 +96,4 @@ export class Images {
 
 async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true }).catch(() => undefined);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

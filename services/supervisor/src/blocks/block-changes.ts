@@ -1,7 +1,8 @@
 import { wireForm } from '@albatross/shared/domain/name';
 import type { BlockFiles } from './block-files.ts';
-import type { BlockIndex, BlockIndexContent, BlockStep } from './block-index.ts';
-import type { Outcome } from '../unikernels/store.ts';
+import type { BlockIndexContent, BlockStep } from '@albatross/shared/contracts/stored-blocks';
+import type { BlockIndex } from './block-index.ts';
+import type { Outcome } from '@albatross/shared/contracts/stored-outcome';
 
 interface Parts {
   readonly files: BlockFiles;

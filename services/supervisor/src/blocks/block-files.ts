@@ -1,10 +1,11 @@
 import { Failure } from '@albatross/shared/contracts/failures';
 import { parseUnikernelName, wireForm, type UnikernelName } from '@albatross/shared/domain/name';
+import { blocksFolder } from '@albatross/shared/runtime/folders';
 import { syncFolder } from '@albatross/shared/runtime/write-file';
 import { randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BLOCK_INDEX_FILE } from './block-index.ts';
+import { BLOCK_INDEX_FILE } from '@albatross/shared/contracts/stored-blocks';
 import { diskFailure } from '../disk.ts';
 
 export const MEBIBYTE = 1024 * 1024;
@@ -26,7 +27,7 @@ export class BlockFiles {
   readonly folder: string;
 
   constructor(stateFolder: string) {
-    this.folder = join(stateFolder, 'block');
+    this.folder = blocksFolder(stateFolder);
   }
 
   async prepare(): Promise<void> {

@@ -1,46 +1,19 @@
-import { parseUnikernelName, type UnikernelName } from '@albatross/shared/domain/name';
+import {
+  BLOCK_INDEX_FILE,
+  parseBlockIndex,
+  serializeBlockIndex,
+  type BlockIndexContent,
+} from '@albatross/shared/contracts/stored-blocks';
+import { NewerFormat } from '@albatross/shared/contracts/stored-version';
 import { writeFileAtomically } from '@albatross/shared/runtime/write-file';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { newerFile } from '../newer-file.ts';
 import { isFresh } from '../outcomes.ts';
-import { outcome, type Outcome } from '../unikernels/store.ts';
 import { Turns } from '../turns.ts';
-
-/** `_` stands in no name, so a file that is called by one is not the index. */
-export const BLOCK_INDEX_FILE = '_index.json';
 
 /** Outcomes that survive a restart: the index is written as a whole at every change. */
 export const BLOCK_OUTCOMES_MAX = 1000;
-
-const name = z.string().transform(parseUnikernelName);
-const draft = z.string().regex(/^\.new_[0-9a-f]{32}$/);
-
-/**
- * What follows from the index and may not have been done yet. `make` and `replace`: the draft becomes the
- * device's file; once there is no draft any more, it has. `remove`: the file goes.
- */
-const step = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('make'), name, draft }),
-  z.strictObject({ kind: z.literal('replace'), name, draft }),
-  z.strictObject({ kind: z.literal('remove'), name }),
-]);
-
-export type BlockStep = z.output<typeof step>;
-
-const content = z.strictObject({
-  version: z.literal(1),
-  devices: z.array(z.strictObject({ name, sizeMib: z.number().int().positive() })),
-  pending: z.array(step),
-  outcomes: z.array(outcome),
-});
-
-export interface BlockIndexContent {
-  /** Sizes in MiB. */
-  readonly devices: ReadonlyMap<UnikernelName, number>;
-  readonly pending: readonly BlockStep[];
-  readonly outcomes: readonly Outcome[];
-}
 
 const NOTHING: BlockIndexContent = { devices: new Map(), pending: [], outcomes: [] };
 
@@ -68,15 +41,17 @@ export class BlockIndex {
     return this.#isCertain;
   }
 
-  /** One that cannot be read is put aside and told to `onDamaged`; then it is empty. */
+  /**
+   * One that cannot be read is put aside and told to `onDamaged`; then it is empty. Throws `StartError` for
+   * one that a newer version wrote.
+   */
   async load(onDamaged: (file: string, error: unknown) => void): Promise<void> {
     try {
       const text = await readFile(this.#path, 'utf8').catch(missing);
       if (text === null) return;
-      const { devices, pending, outcomes } = content.parse(JSON.parse(text));
-      const sizes = new Map(devices.map((one) => [one.name, one.sizeMib]));
-      this.#content = { devices: sizes, pending, outcomes };
+      this.#content = parseBlockIndex(text);
     } catch (error) {
+      if (error instanceof NewerFormat) throw newerFile(this.#path, error);
       onDamaged(this.#path, error);
       await rename(this.#path, `${this.#path}.damaged`).catch(() => undefined);
     }
@@ -99,7 +74,7 @@ export class BlockIndex {
   }
 
   protected async write(content: BlockIndexContent): Promise<void> {
-    await writeFileAtomically(this.#path, textOf(content));
+    await writeFileAtomically(this.#path, serializeBlockIndex(content));
   }
 
   /** A write may have failed after the new file was in its place. Tells whether the old one certainly is. */
@@ -107,7 +82,7 @@ export class BlockIndex {
     try {
       const there = await readFile(this.#path, 'utf8').catch(missing);
       if (there === null && before === NOTHING) return true;
-      if (there !== textOf(before)) await this.write(before);
+      if (there !== serializeBlockIndex(before)) await this.write(before);
       return true;
     } catch {
       return false;
@@ -119,11 +94,6 @@ export class BlockIndex {
     const fresh = content.outcomes.filter((one) => isFresh(one, now));
     return { ...content, outcomes: fresh.slice(-BLOCK_OUTCOMES_MAX) };
   }
-}
-
-function textOf({ devices, pending, outcomes }: BlockIndexContent): string {
-  const list = [...devices].map(([name, sizeMib]) => ({ name, sizeMib }));
-  return `${JSON.stringify({ version: 1, devices: list, pending, outcomes }, null, 2)}\n`;
 }
 
 function missing(error: unknown): null {

@@ -104,7 +104,7 @@ describe('a damaged index', () => {
   for (const [what, damaged] of [
     ['cut short', '{"version": 1, "dev'],
     ['empty', ''],
-    ['of another version', JSON.stringify({ version: 2, devices: [], pending: [], outcomes: [] })],
+    ['of no version', JSON.stringify({ version: 0, devices: [], pending: [], outcomes: [] })],
     [
       'with a draft anywhere else',
       JSON.stringify({
@@ -128,6 +128,16 @@ describe('a damaged index', () => {
       await bench.restart();
       assert.equal(told(), '');
     });
+
+  it('that a newer version wrote is no damaged one: nothing is touched', async () => {
+    await bench.create('data');
+    const newer = JSON.stringify({ version: 2, devices: 'of another kind' });
+    await writeFile(at('_index.json'), newer);
+    await assert.rejects(bench.restart(), { name: 'StartError', message: /is of version 2/ });
+    assert.equal(await readFile(at('_index.json'), 'utf8'), newer);
+    await writeFile(at('_index.json'), '');
+    await bench.restart();
+  });
 });
 
 describe('what a crash left', () => {

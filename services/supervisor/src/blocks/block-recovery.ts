@@ -1,7 +1,8 @@
 import { wireForm, type UnikernelName } from '@albatross/shared/domain/name';
 import { follow } from './block-changes.ts';
 import { MEBIBYTE, type BlockFiles } from './block-files.ts';
-import type { BlockIndex, BlockIndexContent, BlockStep } from './block-index.ts';
+import type { BlockIndexContent, BlockStep } from '@albatross/shared/contracts/stored-blocks';
+import type { BlockIndex } from './block-index.ts';
 import type { Device } from './block-inventory.ts';
 
 interface Parts {

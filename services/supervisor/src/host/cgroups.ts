@@ -36,16 +36,12 @@ export class Cgroups {
     this.#base = base;
   }
 
-  /** Makes that of a new life, and returns its path. Throws a `Failure`. */
-  async make(life: Life, config: Pick<UnikernelConfig, 'target' | 'memoryMib'>): Promise<string> {
-    const path = this.#pathOf(life);
-    const guestBytes = config.memoryMib * MIB;
+  /** Makes that of a new life. Throws a `Failure`. */
+  async make(life: Life, config: Pick<UnikernelConfig, 'target' | 'memoryMib'>): Promise<void> {
+    const path = this.pathOf(life);
     try {
       await mkdir(path);
-      await write(path, 'memory.max', guestBytes + OVERHEAD_MIB[config.target] * MIB);
-      // Idle guests may be swapped out; a tender gone astray may not fill the swap.
-      await writeIfThere(path, 'memory.swap.max', guestBytes);
-      return path;
+      await limit(path, config);
     } catch (error) {
       await this.remove(life).catch(() => undefined);
       const why = error instanceof Error ? error.message : String(error);
@@ -53,9 +49,16 @@ export class Cgroups {
     }
   }
 
+  /** Limits what runs already anew: systemd 252 takes limits away when it starts us again. Does nothing when there is none. */
+  async renew(life: Life, config: Pick<UnikernelConfig, 'target' | 'memoryMib'>): Promise<void> {
+    await limit(this.pathOf(life), config).catch((error: unknown) => {
+      if (!isSystemError(error, 'ENOENT')) throw error;
+    });
+  }
+
   /** Does nothing when there is none. One whose tender is not quite gone is removed another time. */
   async remove(life: Life): Promise<void> {
-    await removeEmpty(this.#pathOf(life));
+    await removeEmpty(this.pathOf(life));
   }
 
   /** Removes those that nobody is in: a supervisor that died may have left some. */
@@ -64,9 +67,20 @@ export class Cgroups {
       if (name.startsWith(LIFE_PREFIX)) await removeEmpty(join(this.#base, name));
   }
 
-  #pathOf(life: Life): string {
+  /** Where that of a life is, or would be. */
+  pathOf(life: Life): string {
     return join(this.#base, `${LIFE_PREFIX}${life.number}`);
   }
+}
+
+async function limit(
+  path: string,
+  { memoryMib, target }: Pick<UnikernelConfig, 'target' | 'memoryMib'>,
+): Promise<void> {
+  const guestBytes = memoryMib * MIB;
+  await write(path, 'memory.max', guestBytes + OVERHEAD_MIB[target] * MIB);
+  // Idle guests may be swapped out; a tender gone astray may not fill the swap.
+  await writeIfThere(path, 'memory.swap.max', guestBytes);
 }
 
 /** Its files are the kernel's, and go with it. */

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { ShellHost } from '../testing/shell-host.ts';
+import { ShellHost, type ShellHostOptions } from '../testing/shell-host.ts';
 import { scratchCgroup } from '../testing/scratch-cgroup.ts';
 import { OVERHEAD_MIB } from './cgroups.ts';
 import { detectCgroup, type CgroupFinding } from './detect-cgroup.ts';
@@ -70,7 +70,8 @@ describe('a cgroup that was given to us', () => {
     make();
     const found = detect();
     assert.ok(found.kind === 'usable');
-    const path = await found.cgroups.make(life, { target: 'spt', memoryMib: 100 });
+    await found.cgroups.make(life, { target: 'spt', memoryMib: 100 });
+    const path = found.cgroups.pathOf(life);
     assert.equal(path, join(base(), 'life-7'));
     assert.equal(shown('life-7', 'memory.max'), String((100 + OVERHEAD_MIB.spt) * 2 ** 20));
     // Of a kernel without swap; one that has it has the file, too.
@@ -79,6 +80,19 @@ describe('a cgroup that was given to us', () => {
     await found.cgroups.remove(life);
     await found.cgroups.remove(life);
     assert.ok(!existsSync(path));
+  });
+
+  it('limits a life anew that was started by a supervisor before, and makes none that is not there', async () => {
+    make();
+    const found = detect();
+    assert.ok(found.kind === 'usable');
+    const config = { target: 'spt', memoryMib: 100 } as const;
+    await found.cgroups.renew(life, config);
+    assert.ok(!existsSync(join(base(), 'life-7')));
+    await found.cgroups.make(life, config);
+    writeFileSync(join(base(), 'life-7', 'memory.max'), 'max\n');
+    await found.cgroups.renew(life, config);
+    assert.equal(shown('life-7', 'memory.max'), String((100 + OVERHEAD_MIB.spt) * 2 ** 20));
   });
 
   it('has qemu room for what it translates', () => {
@@ -141,11 +155,16 @@ describe('a cgroup that we cannot use is left as it is, and we say why', () => {
   it('when we cannot even ask', () => assert.match(whyNot(), /ENOENT/));
 });
 
+/** For whatever life. */
+function cgroupsAt(path: string): ShellHostOptions['cgroups'] & object {
+  return { make: async () => undefined, remove: async () => undefined, pathOf: () => path };
+}
+
 describe('the cgroups of this machine', () => {
   it('take a tender in, and not its keeper', async (t) => {
     const cgroup = scratchCgroup(t);
     if ('why' in cgroup) return t.skip(cgroup.why);
-    const cgroups = { make: async () => cgroup.path, remove: async () => undefined };
+    const cgroups = cgroupsAt(cgroup.path);
     await using shell = await ShellHost.make({ cgroups });
     const { record } = await shell.start('exec sleep 100');
     assert.equal(readFileSync(join(cgroup.path, 'cgroup.procs'), 'utf8'), `${record.pid}\n`);
@@ -153,7 +172,7 @@ describe('the cgroups of this machine', () => {
   });
 
   it('that cannot be joined keep the tender from starting', async () => {
-    const cgroups = { make: async () => join(root, 'none'), remove: async () => undefined };
+    const cgroups = cgroupsAt(join(root, 'none'));
     await using shell = await ShellHost.make({ cgroups });
     await assert.rejects(shell.start('exit 0'), { code: 'TENDER_FAILED', message: /none/ });
   });

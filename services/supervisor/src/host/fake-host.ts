@@ -94,6 +94,7 @@ export class FakeHost implements Host {
   }
 
   async startLife(plan: StartPlan): Promise<LifeRecord> {
+    await plan.written;
     this.starts.push(plan);
     this.onChange();
     await this.startGate;
@@ -130,6 +131,10 @@ export class FakeHost implements Host {
       exit: one.exit,
       exitAt: one.exitAt,
     }));
+  }
+
+  hasExit(life: Life): boolean {
+    return this.#lives.get(lifeName(life))?.exit != null;
   }
 
   signal(process: TenderProcess, signal: Signal): void {

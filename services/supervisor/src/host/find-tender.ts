@@ -1,10 +1,9 @@
 import { Failure } from '@albatross/shared/contracts/failures';
 import { isTenderTarget, TENDERS, type TenderTarget } from '@albatross/shared/domain/unikernel';
+import { findProgram } from '@albatross/shared/runtime/find-program';
 import type { Target } from '@albatross/solo5';
 import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Tender } from './host.ts';
 
@@ -32,10 +31,8 @@ export class TenderFinder {
     }
     const names = candidates(target, abiVersion);
     for (const name of names) {
-      for (const folder of this.#folders) {
-        const path = join(folder, name);
-        if (await isExecutable(path)) return await this.#checked(target, path, abiVersion);
-      }
+      const path = findProgram(name, this.#folders);
+      if (path !== null) return await this.#checked(target, path, abiVersion);
     }
     throw new Failure(
       'TENDER_NOT_FOUND',
@@ -51,7 +48,7 @@ export class TenderFinder {
 
   async #checked(target: TenderTarget, path: string, abiVersion: number): Promise<Tender> {
     if (target === 'virtio') return { target, path };
-    const { ino, mtimeMs } = await stat(path);
+    const { ino, mtimeMs } = statSync(path);
     const key = `${path} ${ino} ${mtimeMs}`;
     const version = this.#versions.get(key) ?? askVersion(path);
     this.#versions.set(key, version);
@@ -77,15 +74,6 @@ const INSTALL = {
 function candidates(target: TenderTarget, abiVersion: number): readonly string[] {
   const name = TENDERS[target];
   return target === 'virtio' ? [name] : [`${name}.${abiVersion}`, name];
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** A tender prints, on stderr, one line `ABI version N`. */

@@ -35,6 +35,8 @@ export interface StartPlan {
   readonly nameForm: NameForm;
   /** The user the tender runs as; null: as ourselves, without privileges to give up. */
   readonly uid: number | null;
+  /** The tender is not started before; nor ever, should it reject. */
+  readonly written?: Promise<void>;
 }
 
 /** One life as the folders and the process table show it at this moment. */
@@ -67,6 +69,8 @@ export interface Host {
   startLife(plan: StartPlan): Promise<LifeRecord>;
   /** Everything there is in `lives` and `exits`. */
   observe(): Promise<readonly ObservedLife[]>;
+  /** Whether the end of a life was recorded. */
+  hasExit(life: Life): boolean;
   /** Does nothing when that process has ended. */
   signal(process: TenderProcess, signal: 'SIGTERM' | 'SIGKILL'): void;
   /**

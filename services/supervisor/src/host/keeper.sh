@@ -1,25 +1,35 @@
 # The parent of one tender, in a session of its own, so that nothing that happens to the supervisor
-# reaches the tender. Started in the folder of the new life:
+# reaches the tender. Started by `launcher.ts`, anywhere:
 #
-#   sh -c "$(cat keeper.sh)" keeper EXIT_FILE IMAGE CGROUP TENDER_FOLDER MUTE_STATUS TENDER_COMMAND...
+#   sh -c "$(cat keeper.sh)" keeper:LIFE FOLDER EXIT_FILE IMAGE CGROUP TENDER_FOLDER MUTE_STATUS COMMAND end
 #
-# CGROUP, which the tender joins, and TENDER_FOLDER, in which it is started, may be empty for none. So may
-# MUTE_STATUS, with which the tender ends whatever the guest's own status was.
-# It says on stdout, with the first line of the tender's /proc/PID/stat, that the tender is about to start.
+# FOLDER is that of the new life, in which the fifos are already. CGROUP, which the tender joins, and
+# TENDER_FOLDER, in which it is started, may be empty for none. So may MUTE_STATUS, with which the tender ends
+# whatever the guest's own status was. COMMAND is the tender's, its words quoted for a shell.
+# It says on stdout `LIFE STAT`, with the first line of the tender's /proc/PID/stat, that the tender is about to
+# start; or `LIFE ` alone, that none was started and none ever will be.
 # Stays small: one more program executed here is about a millisecond more for every start.
 
-exit_file=$1 image=$2 cgroup=$3 tender_folder=$4 mute_status=$5
-shift 5
+[ "$8" = end ] || exit 1
+life=${0#keeper:} exit_file=$2 image=$3 cgroup=$4 tender_folder=$5 mute_status=$6 command=$7
 
 # A handler, not '': an ignored signal would stay ignored in the tender. The shell runs it only after the
 # tender ended, so no signal sent to the keeper does anything.
 trap : TERM HUP INT QUIT
+# Its supervisor may be gone.
+trap 'trap "" PIPE; echo "$life " 2>/dev/null' EXIT
 ulimit -c 0
-umask 007
-exec 2>err
-mkfifo -m 0660 fifo drain || exit 1
+umask 027
+cd "$1" || exit 1
+unset OLDPWD
 # Held open for reading and writing: the fifo keeps what nobody has read yet, and nobody gets EPIPE.
-exec 3<>fifo 4<>drain
+exec 2>err 3<>fifo 4<>drain
+
+# Meanwhile it is written down that this life is wanted. Whoever gives it up says another word, and removes all
+# this; a drain that is made by the line above, because it was just removed, holds none. A signal interrupts the
+# read, which 128 and more tells.
+until read -r word <&4 || [ $? -lt 128 ]; do :; done
+[ "$word" = begin ] || exit 1
 
 (
   # The keeper itself stays outside: what it waits for may be long after the cgroup is gone.
@@ -31,16 +41,19 @@ exec 3<>fifo 4<>drain
   # Whoever makes this file first decides: a supervisor that removes a half-built life makes it too.
   set -C
   echo "$stat" >tender || exit 125
+  # Of the processes here it is the one to be ended when memory is short, not the least.
+  { echo 0 >/proc/self/oom_score_adj; } 2>/dev/null
   # With that file the tender is as good as started, whether or not a supervisor still lives to hear of it.
   trap : PIPE
-  echo "$stat" >&5 2>/dev/null
+  echo "$life $stat" >&5 2>/dev/null
   exec 5>&-
   [ -z "$tender_folder" ] || cd "$tender_folder" || exit 125
-  exec "$@"
+  eval "exec $command"
 )
 status=$?
-# Nothing was started: its supervisor waits for us to say so by ending.
+# Nothing was started: its supervisor waits for us to say so.
 [ -s tender ] || exit 1
+trap - EXIT
 
 # What the shell itself said of a death by signal is in err; only that tells it from exit(128 + n).
 read -r reason <err

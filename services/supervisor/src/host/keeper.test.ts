@@ -3,7 +3,7 @@ import { describeExit, UNSAID } from '@albatross/shared/domain/exit';
 import { LIFE_DRAFT_PREFIX, lifeName } from '@albatross/shared/domain/life';
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -54,19 +54,33 @@ function openGate(): void {
 
 /** Starts a keeper as a supervisor does that is killed at once: nobody hears what it says. */
 async function startUnheard(plan: StartPlan): Promise<void> {
+  const drain = openSync(join(await startWaiting(plan), 'drain'), 'r+');
+  writeSync(drain, 'begin\n');
+  await eventually(
+    'it is about to start a tender',
+    async () => (await shell.keepers()).length === 2,
+  );
+  closeSync(drain);
+}
+
+/** Of a keeper that waits until it may begin. Returns the folder of its life. */
+async function startWaiting(plan: StartPlan): Promise<string> {
   const folder = await shell.lives.draft(plan.life);
+  execFileSync('mkfifo', ['-m', '0660', join(folder, 'fifo'), join(folder, 'drain')]);
   const exitFile = shell.lives.exitFile(plan.life);
-  const command = tenderCommand(plan, NOTHING_AROUND);
-  const words = ['-c', KEEPER, 'keeper', exitFile, plan.imagePath, '', '', '', ...command];
-  const keeper = spawn('/bin/sh', words, {
-    cwd: folder,
+  const command = tenderCommand(plan, NOTHING_AROUND).map((word) => `'${word}'`);
+  const name = `keeper:${lifeName(plan.life)}`;
+  const told = [exitFile, plan.imagePath, '', '', '', command.join(' '), 'end'];
+  const words = [name, folder, ...told];
+  const keeper = spawn('/bin/sh', ['-c', KEEPER, ...words], {
     detached: true,
     env: { PATH: '/usr/bin:/bin' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   keeper.stdout.destroy();
   keeper.unref();
-  await eventually('it is about to start a tender', () => existsSync(join(folder, 'drain')));
+  await eventually('it waits', () => existsSync(join(folder, 'err')));
+  return folder;
 }
 
 describe('a supervisor that dies in the middle of a start', () => {
@@ -98,12 +112,45 @@ describe('a supervisor that dies in the middle of a start', () => {
     assert.equal(shell.printed(plan.life), 'done\n');
   });
 
+  it('before it was written down leaves a keeper that starts nothing, and goes when the next one looks', async () => {
+    await startWaiting(shell.plan('exec sleep 100'));
+    assert.equal((await shell.keepers()).length, 1);
+    await shell.lives.mend(uidOf, assert.fail);
+    assert.deepEqual(await lives(), []);
+    await eventually('its keeper goes', noKeepers);
+    assert.deepEqual([await lives(), await readdir(join(shell.folder, 'exits'))], [[], []]);
+  });
+
   it('starts nothing any more once the next one has looked', async () => {
     const plan = shell.plan('exec sleep 100', { imagePath: gate });
     await startUnheard(plan);
     await shell.lives.mend(uidOf, assert.fail);
     assert.deepEqual(await lives(), []);
     openGate();
+    await eventually('its keeper goes', noKeepers);
+    assert.deepEqual([await lives(), await readdir(join(shell.folder, 'exits'))], [[], []]);
+  });
+});
+
+describe('a start that is to be written down', () => {
+  it('starts no tender before it is', async () => {
+    let done: () => void = () => undefined;
+    const written = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    const plan = shell.plan('exec sleep 100', { written });
+    const starting = shell.host.startLife(plan);
+    await eventually('its keeper waits', async () => (await shell.keepers()).length === 1);
+    assert.ok(!existsSync(join(draftOf(plan), 'tender')));
+    done();
+    assert.equal(standingOf(await starting), 'alive');
+  });
+
+  it('leaves nothing when it cannot be', async () => {
+    const written = Promise.reject(new Error('no room'));
+    written.catch(() => undefined);
+    const starting = shell.host.startLife(shell.plan('exec sleep 100', { written }));
+    await assert.rejects(starting, /no room/);
     await eventually('its keeper goes', noKeepers);
     assert.deepEqual([await lives(), await readdir(join(shell.folder, 'exits'))], [[], []]);
   });

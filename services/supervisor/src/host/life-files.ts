@@ -1,9 +1,9 @@
 import { lifeTaps, parseLifeRecord } from '@albatross/shared/contracts/life';
+import * as z from '@albatross/shared/contracts/schema';
 import type { Tap } from '@albatross/shared/domain/device';
 import { parseExit, UNSAID, type Exit } from '@albatross/shared/domain/exit';
 import type { LifeRecord } from '@albatross/shared/domain/life';
 import { open, readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import { isSystemError } from './system-error.ts';
 
 /** What a life has for as long as its tender is there, and is given back afterwards. */
@@ -16,10 +16,10 @@ export interface LifeDevices {
 }
 
 const lifeDevices = z.object({
-  uid: z.number().int().nonnegative().nullable(),
+  uid: z.nullable(z.int().check(z.nonnegative())),
   taps: lifeTaps,
   blocks: z.array(z.string()),
-}) satisfies z.ZodType<LifeDevices>;
+}) satisfies z.ZodMiniType<LifeDevices>;
 
 /** Null when there is none, or it cannot be understood. */
 export async function readRecord(path: string): Promise<LifeRecord | null> {

@@ -8,11 +8,12 @@ import {
 } from '@albatross/shared/domain/life';
 import type { UnikernelName } from '@albatross/shared/domain/name';
 import { parseProcessStat, type ProcessStat } from '@albatross/shared/runtime/process-stat';
-import { constants, type Dirent } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync, type Dirent } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { Turns } from '../turns.ts';
+import { removeWithKeeper, tellKeeper } from './drain.ts';
 import type { ObservedLife, TenderProcess } from './host.ts';
 import { takeBlocks } from './block-access.ts';
 import {
@@ -53,12 +54,17 @@ export class LifeFolders {
     return join(this.#exits, lifeName(life));
   }
 
+  hasExit(life: Life): boolean {
+    return existsSync(this.exitFile(life));
+  }
+
   /** A folder in which a life is built, unseen by everybody else; in it only which devices it will have. */
   async draft(life: Life, devices: LifeDevices = NO_DEVICES): Promise<string> {
     const folder = join(this.#lives, LIFE_DRAFT_PREFIX + lifeName(life));
-    await mkdir(folder, { mode: 0o750 });
+    // Stats, a user of its own, reads the record in it; the fifo is for console alone, by its group.
+    mkdirSync(folder, { mode: 0o755 });
     if (devices.taps.length > 0 || devices.blocks.length > 0) {
-      await writeFile(join(folder, 'devices'), JSON.stringify(devices), { mode: 0o640 });
+      writeFileSync(join(folder, 'devices'), JSON.stringify(devices), { mode: 0o640 });
     }
     return folder;
   }
@@ -66,13 +72,8 @@ export class LifeFolders {
   /** Makes a life visible. */
   async complete(life: Life, record: LifeRecord): Promise<void> {
     const draft = join(this.#lives, LIFE_DRAFT_PREFIX + lifeName(life));
-    const file = await open(join(draft, 'life'), 'w', 0o640);
-    try {
-      await file.writeFile(JSON.stringify(record));
-    } finally {
-      await file.close();
-    }
-    await rename(draft, join(this.#lives, lifeName(life)));
+    writeFileSync(join(draft, 'life'), JSON.stringify(record), { mode: 0o644 });
+    renameSync(draft, join(this.#lives, lifeName(life)));
   }
 
   /**
@@ -81,12 +82,18 @@ export class LifeFolders {
    */
   async freeDevices(life: Life): Promise<void> {
     const name = lifeName(life);
-    const folders = [LIFE_DRAFT_PREFIX + name, name];
+    const folders = [LIFE_DRAFT_PREFIX + name, name].filter((one) => this.#hasDevices(one));
+    // Most have none.
+    if (folders.length === 0) return;
     // Its next life may be given the same ones, and must not lose them again.
     await this.inBlockTurn(life, async () => {
       for (const folder of folders) await this.#takeBlocks(folder);
     });
     for (const folder of folders) await this.#removeTaps(life, folder);
+  }
+
+  #hasDevices(folder: string): boolean {
+    return existsSync(join(this.#lives, folder, 'devices'));
   }
 
   /** Block devices of one unikernel are given and taken one after the other. */
@@ -126,12 +133,9 @@ export class LifeFolders {
     const name = lifeName(life);
     this.#records.delete(name);
     await this.freeDevices(life);
-    for (const folder of [LIFE_DRAFT_PREFIX + name, name]) {
-      await this.#writeToDrain(folder, 'removed\n');
-      // Again when a keeper is just making a file in it.
-      await rm(join(this.#lives, folder), { recursive: true, force: true, maxRetries: 3 });
-    }
-    await rm(this.exitFile(life), { force: true });
+    for (const folder of [LIFE_DRAFT_PREFIX + name, name])
+      await removeWithKeeper(join(this.#lives, folder));
+    rmSync(this.exitFile(life), { force: true });
   }
 
   async observe(): Promise<readonly ObservedLife[]> {
@@ -145,6 +149,7 @@ export class LifeFolders {
       const name = lifeName(life);
       const record = this.#records.get(name) ?? (await readRecord(join(this.#lives, name, 'life')));
       if (record !== null) records.set(name, record);
+      if (seen.length % LIVES_AT_A_TIME === LIVES_AT_A_TIME - 1) await setImmediate();
       const standing = record === null ? 'gone' : standingOf(record, bootId);
       const isTenderAlive = standing !== 'gone';
       exits.delete(name);
@@ -170,35 +175,18 @@ export class LifeFolders {
     return (await readExit(this.exitFile(life))) ?? NO_EXIT;
   }
 
-  /** A keeper holds `drain` open until it ends, so that opening it for writing finds a reader. */
+  /** A keeper holds `drain` open until it ends. */
   async isKeeperAlive(life: Life): Promise<boolean> {
-    return await this.#writeToDrain(lifeName(life), '');
+    return await tellKeeper(this.#folderOf(life), '');
   }
 
   /** Tells a keeper that nobody will read what is left; false when there is none. */
   async release(life: Life): Promise<boolean> {
-    return await this.#writeToDrain(lifeName(life), 'released\n');
+    return await tellKeeper(this.#folderOf(life), 'released\n');
   }
 
-  async #writeToDrain(folder: string, text: string): Promise<boolean> {
-    const path = join(this.#lives, folder, 'drain');
-    let file: FileHandle;
-    try {
-      file = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
-    } catch (error) {
-      // ENXIO: nobody has it open for reading.
-      if (isSystemError(error, 'ENXIO', 'ENOENT')) return false;
-      throw error;
-    }
-    try {
-      if (text !== '') await file.write(text);
-    } catch (error) {
-      // EAGAIN: it is full of lines that the keeper has not read yet.
-      if (!isSystemError(error, 'EPIPE', 'EAGAIN')) throw error;
-    } finally {
-      await file.close();
-    }
-    return true;
+  #folderOf(life: Life): string {
+    return join(this.#lives, lifeName(life));
   }
 
   /** Gives up a life that could not be completed, and ends the tender if one was started all the same. */
@@ -249,6 +237,9 @@ export class LifeFolders {
     if (!isAlive) await this.freeDevices(life);
   }
 }
+
+/** After so many, whoever asked for something has a turn: to look at a thousand takes tens of milliseconds. */
+const LIVES_AT_A_TIME = 32;
 
 const NOTHING_RUNS = {
   record: null,

@@ -35,6 +35,8 @@ async function untilReleased(life: Life): Promise<void> {
 
 describe('a life that is started', () => {
   it('is complete, runs, and has left nothing open here', async () => {
+    // What starts keepers is kept.
+    await shell.host.removeLife((await shell.start('exit 0')).life);
     const before = await openFiles();
     const { life, record } = await shell.start('exec sleep 100');
     assert.deepEqual(await inFolder('lives'), [lifeName(life)]);
@@ -46,10 +48,14 @@ describe('a life that is started', () => {
     await eventually('the pipe is closed', async () => (await openFiles()) === before);
   });
 
-  it('is nobody else to look into', async () => {
+  it('shows others its record and nothing else, and lets them write nothing', async () => {
     const { life } = await shell.start('exec sleep 100');
-    const { mode } = await stat(join(shell.folder, 'lives', lifeName(life)));
-    assert.equal(mode & 0o007, 0);
+    const folder = join(shell.folder, 'lives', lifeName(life));
+    assert.equal((await stat(folder)).mode & 0o022, 0);
+    for (const name of await readdir(folder)) {
+      const { mode } = await stat(join(folder, name));
+      assert.equal(mode & 0o007, name === 'life' ? 0o004 : 0, name);
+    }
   });
 
   it('can gain no privileges, ignores no signals, and has only the files it needs', async () => {
@@ -207,7 +213,7 @@ describe('a start that fails leaves nothing behind', () => {
     await shell[Symbol.asyncDispose]();
     shell = await ShellHost.make({ path: '/nowhere' });
     const starting = shell.host.startLife(shell.plan('exit 0'));
-    await assert.rejects(starting, { code: 'TENDER_FAILED', message: /mkfifo/ });
+    await assert.rejects(starting, { code: 'TENDER_FAILED', message: /mkfifo ENOENT/ });
     await assertNothingLeft();
   });
 
@@ -222,8 +228,11 @@ describe('a start that fails leaves nothing behind', () => {
 
   it('when there is no room for it', { skip: noSmallDisk }, async (t) => {
     const disk = await TinyDisk.mount(t, 64);
-    await rm(join(shell.folder, 'lives'), { recursive: true });
-    await symlink(disk.path, join(shell.folder, 'lives'));
+    for (const name of ['lives', 'fifos']) {
+      await rm(join(shell.folder, name), { recursive: true, force: true });
+      await mkdir(join(disk.path, name));
+      await symlink(join(disk.path, name), join(shell.folder, name));
+    }
     await disk.fill();
     await assert.rejects(shell.start('exit 0'), { name: 'Failure' });
     await rm(join(disk.path, 'ballast'));

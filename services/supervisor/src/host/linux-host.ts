@@ -1,14 +1,14 @@
 import { Failure } from '@albatross/shared/contracts/failures';
 import type { NetDevice, Tap } from '@albatross/shared/domain/device';
-import { lifeName, type Life, type LifeRecord } from '@albatross/shared/domain/life';
+import type { Life, LifeRecord } from '@albatross/shared/domain/life';
 import type { Policy } from '@albatross/shared/domain/policy';
 import type { Device, Target } from '@albatross/solo5';
-import { parseProcessStat } from '@albatross/shared/runtime/process-stat';
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { parseProcessStat, type ProcessStat } from '@albatross/shared/runtime/process-stat';
+import { existsSync, statfsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { allDone } from '../all-done.ts';
 import { diskFailure } from '../disk.ts';
 import { inspectImage } from '../unikernels/inspect-image.ts';
 import { giveBlocks } from './block-access.ts';
@@ -17,8 +17,11 @@ import type { Cgroups } from './cgroups.ts';
 import { checkNets } from './check-nets.ts';
 import { onlineCpus, ownCpus } from './cpus.ts';
 import { tenderGroups, type TenderNeeds } from './device-access.ts';
+import { HeldDrain } from './drain.ts';
+import type { FifoStock } from './fifo-stock.ts';
 import type { TenderFinder } from './find-tender.ts';
 import type { Host, ObservedLife, StartPlan, Tender, TenderProcess } from './host.ts';
+import { Launcher, type KeeperOrder, type Saying } from './launcher.ts';
 import type { LifeFolders } from './life-folders.ts';
 import { readBootId, standingOf } from './process-standing.ts';
 import { QEMU_MUTE_STATUS } from './qemu-command.ts';
@@ -26,11 +29,6 @@ import type { Taps } from './taps.ts';
 import { tenderCommand } from './tender-command.ts';
 
 const MIB = 2 ** 20;
-/** Handed over as text, so that a running keeper does not care what becomes of the file; `ps` shows it. */
-const KEEPER = readFileSync(new URL('keeper.sh', import.meta.url), 'utf8').replaceAll(
-  /^ *#.*\n/gm,
-  '',
-);
 /** How long a keeper may take to start its tender. */
 export const KEEPER_DEADLINE_MS = 10_000;
 /** At once, where tenders have no users of their own, whose number would tell. */
@@ -46,10 +44,11 @@ export interface LinuxHostOptions {
 
 interface Parts {
   readonly lives: LifeFolders;
+  readonly fifos: Pick<FifoStock, 'give'>;
   readonly tenders: TenderFinder;
   readonly taps: Pick<Taps, 'plan' | 'make'>;
   /** Null where tenders cannot have one each. */
-  readonly cgroups: Pick<Cgroups, 'make' | 'remove'> | null;
+  readonly cgroups: Pick<Cgroups, 'make' | 'remove' | 'pathOf'> | null;
   /** By default those that open the device nodes of this machine. */
   readonly groups?: typeof tenderGroups;
 }
@@ -57,26 +56,36 @@ interface Parts {
 /** The machine we run on. */
 export class LinuxHost implements Host {
   readonly tenderUids: Host['tenderUids'];
-  readonly #path: string;
+  readonly #launcher: Launcher;
   readonly #blockFolder: string;
   readonly #parts: Parts;
   readonly #ownCpus = ownCpus();
 
   constructor(options: LinuxHostOptions, parts: Parts) {
     this.tenderUids = options.tenderUids;
-    this.#path = options.path;
+    this.#launcher = new Launcher(options.path);
     this.#blockFolder = resolve(options.blockFolder);
     this.#parts = parts;
   }
 
+  /** Each is looked up when somebody asks for it: most of what is asked takes only some of them. */
   machine(): Policy {
-    const disk = statfsSync(existing(this.#blockFolder));
+    const [uids, blockFolder] = [this.tenderUids, this.#blockFolder];
     return {
-      unikernels: this.tenderUids?.count ?? UNIKERNELS_MAX,
-      memoryMib: Math.floor(totalmem() / MIB),
-      cpus: onlineCpus(),
-      blockMib: Math.floor((disk.blocks * disk.bsize) / MIB),
-      bridges: listBridges(),
+      unikernels: uids?.count ?? UNIKERNELS_MAX,
+      get memoryMib() {
+        return Math.floor(totalmem() / MIB);
+      },
+      get cpus() {
+        return onlineCpus();
+      },
+      get blockMib() {
+        const disk = statfsSync(existing(blockFolder));
+        return Math.floor((disk.blocks * disk.bsize) / MIB);
+      },
+      get bridges() {
+        return listBridges();
+      },
     };
   }
 
@@ -99,17 +108,16 @@ export class LinuxHost implements Host {
   }
 
   async startLife(plan: StartPlan): Promise<LifeRecord> {
-    const { lives, taps: maker } = this.#parts;
+    const { lives, fifos, taps: maker } = this.#parts;
     const { life, config } = plan;
     try {
       const taps = maker.plan(config.nets, life.unikernel);
       const blocks = plan.blocks.map(({ path }) => path);
       const folder = await lives.draft(life, { uid: plan.uid, taps, blocks });
-      const { command, cgroup } = await this.#prepare(plan, taps);
-      const line = await this.#startKeeper(folder, plan, cgroup, command);
-      const stat = parseProcessStat(line);
-      if (stat === null) throw await this.#keeperFailure(folder);
-      const { pid, startTicks } = stat;
+      await fifos.give(folder);
+      const command = await this.#command(plan, taps);
+      const saying = this.#launcher.start(this.#order(plan, folder, command));
+      const { pid, startTicks } = await this.#started(plan, folder, saying, taps);
       const uid = plan.uid ?? process.getuid?.() ?? 0;
       const record = { pid, startTicks, bootId: readBootId(), uid, startedAt: Date.now(), taps };
       await lives.complete(life, record);
@@ -122,88 +130,94 @@ export class LinuxHost implements Host {
     }
   }
 
-  /** Everything a tender needs to find, in an order in which what fails costs least. */
-  async #prepare(
+  async #started(
     plan: StartPlan,
-    taps: readonly Tap[],
-  ): Promise<{ readonly command: readonly string[]; readonly cgroup: string | null }> {
-    const { life, config, uid, blocks } = plan;
-    const { target } = config;
-    const blockFolder = this.#blockFolder;
-    const groups = this.#groups({ target, hasNets: taps.length > 0 });
-    const manifest = target === 'virtio' ? await manifestOf(plan.imagePath) : [];
-    const around = { groups, taps, ownCpus: this.#ownCpus, blockFolder, manifest };
-    const command = tenderCommand(plan, around);
-    await this.#parts.lives.inBlockTurn(life, async () => {
-      await giveBlocks(blocks, { folder: blockFolder, uid });
-    });
-    const cgroup = (await this.#parts.cgroups?.make(life, config)) ?? null;
-    if (taps.length > 0) await this.#parts.taps.make(taps, { name: life.unikernel, uid });
-    return { command, cgroup };
-  }
-
-  /** Resolves with what the keeper says, or with nothing when it ended without a word. */
-  async #startKeeper(
     folder: string,
-    plan: StartPlan,
-    cgroup: string | null,
-    command: readonly string[],
-  ): Promise<string> {
-    const hasFiles = plan.blocks.some(({ path }) => dirname(path) === this.#blockFolder);
-    const keeper = spawn(
-      '/bin/sh',
-      [
-        '-c',
-        KEEPER,
-        `keeper:${lifeName(plan.life)}`,
-        this.#parts.lives.exitFile(plan.life),
-        plan.imagePath,
-        cgroup ?? '',
-        hasFiles ? this.#blockFolder : '',
-        plan.config.target === 'virtio' ? String(QEMU_MUTE_STATUS) : '',
-        ...command,
-      ],
-      {
-        cwd: folder,
-        detached: true,
-        stdio: ['ignore', 'pipe', 'ignore'],
-        env: { PATH: this.#path },
-      },
-    );
-    keeper.unref();
-    return await new Promise((resolve, reject) => {
-      // Without file descriptors there is none, whatever the package of types says.
-      const stdout = keeper.stdout as typeof keeper.stdout | undefined;
-      const finish = (line: string): void => {
-        clearTimeout(timer);
-        stdout?.destroy();
-        resolve(line);
-      };
-      const timer = setTimeout(() => finish(''), KEEPER_DEADLINE_MS);
-      keeper.on('error', (error) => {
-        clearTimeout(timer);
-        reject(new Failure('TENDER_FAILED', `/bin/sh cannot be started: ${error.message}`));
-      });
-      let text = '';
-      stdout?.setEncoding('utf8');
-      stdout?.on('data', (chunk: string) => {
-        text += chunk;
-        if (text.includes('\n')) finish(text);
-      });
-      stdout?.on('end', () => finish(text));
-    });
+    saying: Saying,
+    taps: readonly Tap[],
+  ): Promise<ProcessStat> {
+    try {
+      // Nothing may be under way any more when it is given up.
+      await allDone([plan.written ?? Promise.resolve(), this.#prepare(plan, taps)]);
+      const { line, complaint } = await this.#begin(folder, saying);
+      const stat = parseProcessStat(line);
+      if (stat === null) throw await this.#keeperFailure(folder, complaint);
+      return stat;
+    } finally {
+      saying.forget();
+    }
   }
 
-  async #keeperFailure(folder: string): Promise<Failure> {
+  async #command(plan: StartPlan, taps: readonly Tap[]): Promise<readonly string[]> {
+    const { target } = plan.config;
+    const groups = this.#groups({ target, hasNets: taps.length > 0 });
+    const manifest = target === 'virtio' ? await manifestOf(plan) : [];
+    const around = {
+      groups,
+      taps,
+      ownCpus: this.#ownCpus,
+      blockFolder: this.#blockFolder,
+      manifest,
+    };
+    return tenderCommand(plan, around);
+  }
+
+  #order(plan: StartPlan, folder: string, command: readonly string[]): KeeperOrder {
+    const { life, config, imagePath, blocks } = plan;
+    const hasFiles = blocks.some(({ path }) => dirname(path) === this.#blockFolder);
+    return {
+      life,
+      folder,
+      exitFile: this.#parts.lives.exitFile(life),
+      imagePath,
+      cgroup: this.#parts.cgroups?.pathOf(life) ?? null,
+      tenderFolder: hasFiles ? this.#blockFolder : null,
+      muteStatus: config.target === 'virtio' ? QEMU_MUTE_STATUS : null,
+      command,
+    };
+  }
+
+  /** Everything else a tender needs to find, in an order in which what fails costs least. */
+  async #prepare({ life, config, uid, blocks }: StartPlan, taps: readonly Tap[]): Promise<void> {
+    const { lives, cgroups, taps: maker } = this.#parts;
+    await lives.inBlockTurn(life, async () => {
+      await giveBlocks(blocks, { folder: this.#blockFolder, uid });
+    });
+    await cgroups?.make(life, config);
+    if (taps.length > 0) await maker.make(taps, { name: life.unikernel, uid });
+  }
+
+  /** Lets the keeper start its tender. Resolves with what it says, which is nothing when it does not, and why. */
+  async #begin(
+    folder: string,
+    saying: Saying,
+  ): Promise<{ readonly line: string; readonly complaint: string }> {
+    using drain = new HeldDrain(folder);
+    let late: NodeJS.Timeout | undefined;
+    try {
+      drain.begin();
+      const deadline = new Promise<null>((resolve) => {
+        late = setTimeout(() => resolve(null), KEEPER_DEADLINE_MS);
+      });
+      const line = await Promise.race([saying.said, deadline]);
+      return line === null ? { line: '', complaint: saying.giveUp() } : { line, complaint: '' };
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  async #keeperFailure(folder: string, complaint: string): Promise<Failure> {
     const said = (await readFile(join(folder, 'err'), 'utf8').catch(() => '')).trim();
-    return new Failure(
-      'TENDER_FAILED',
-      `the tender could not be started: ${said || 'its keeper said nothing'}`,
-    );
+    const why = said || complaint || 'its keeper said nothing';
+    return new Failure('TENDER_FAILED', `the tender could not be started: ${why}`);
   }
 
   async observe(): Promise<readonly ObservedLife[]> {
     return await this.#parts.lives.observe();
+  }
+
+  hasExit(life: Life): boolean {
+    return this.#parts.lives.hasExit(life);
   }
 
   signal(process_: TenderProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
@@ -237,7 +251,9 @@ export class LinuxHost implements Host {
   }
 }
 
-async function manifestOf(imagePath: string): Promise<readonly Device[]> {
+/** The image may be put where it belongs only now. */
+async function manifestOf({ imagePath, written }: StartPlan): Promise<readonly Device[]> {
+  await written;
   return inspectImage(imagePath, (await stat(imagePath)).size).devices;
 }
 

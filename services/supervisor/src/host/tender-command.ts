@@ -58,7 +58,7 @@ function tender(plan: StartPlan, around: Surroundings): readonly string[] {
       return [
         path,
         `--mem=${config.memoryMib}`,
-        ...devices(around.taps, blocks),
+        ...deviceOptions(around.taps, blocks),
         '--',
         IMAGE,
         ...words,
@@ -79,7 +79,11 @@ function pathForTender(path: string, blockFolder: string): string {
   return dirname(path) === blockFolder ? `./${basename(path)}` : path;
 }
 
-function devices(taps: readonly Tap[], blocks: StartPlan['blocks']): readonly string[] {
+/** What hvt and spt are told of a guest's devices, in the original's order. */
+export function deviceOptions(
+  taps: readonly Tap[],
+  blocks: StartPlan['blocks'],
+): readonly string[] {
   return [
     ...taps.map(({ device, tap }) => `--net:${device}=${tap}`),
     ...taps.map(({ device, mac }) => `--net-mac:${device}=${mac}`),

@@ -23,12 +23,8 @@ import { rootPolicy } from '@albatross/shared/domain/root-policy';
 import { diskFailure } from '../disk.ts';
 import { idOf, type EventSink } from '../events/event-sink.ts';
 import { asked, isFresh, outcomeOf, type Asked, type Outcomes } from '../outcomes.ts';
-import {
-  NO_POLICIES,
-  type PolicyFile,
-  type PolicyState,
-  type StoredPolicies,
-} from './policy-file.ts';
+import type { PolicyState, StoredPolicies } from '@albatross/shared/contracts/stored-policies';
+import { NO_POLICIES, type PolicyFile } from './policy-file.ts';
 import { policyPage } from './policy-page.ts';
 import { planRemoval, planSetting, type Plan, type Wish } from './policy-plan.ts';
 import { Turns } from '../turns.ts';

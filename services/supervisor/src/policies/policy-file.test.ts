@@ -6,7 +6,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { NO_POLICIES, PolicyFile, type PolicyState } from './policy-file.ts';
+import type { PolicyState } from '@albatross/shared/contracts/stored-policies';
+import { NO_POLICIES, PolicyFile } from './policy-file.ts';
 
 let folder: string;
 let file: PolicyFile;
@@ -88,7 +89,7 @@ describe('a file of policies that cannot be understood', () => {
     await writeFile(place(), '{"version":2,"anything":true}');
     await assert.rejects(file.read(), {
       name: 'StartError',
-      message: `${place()} was written by a newer version of albatross; run that one, or put back the file from before`,
+      message: `${place()} is of version 2, and this supervisor knows 1: it was written by a newer one, which has to be started instead; or put back the state from before`,
     });
   });
 

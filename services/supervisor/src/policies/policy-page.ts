@@ -5,7 +5,7 @@ import { isWithin, ROOT, type PathName } from '@albatross/shared/domain/name';
 import type { Holdings, Policy } from '@albatross/shared/domain/policy';
 import { rootPolicy } from '@albatross/shared/domain/root-policy';
 import { amountsByPath, NOTHING_USED } from '@albatross/shared/domain/usage';
-import type { StoredPolicies } from './policy-file.ts';
+import type { StoredPolicies } from '@albatross/shared/contracts/stored-policies';
 
 /** Policies in one page together have at most so many bytes. */
 export const POLICIES_PAGE_BYTES_MAX = 256 * 1024;

@@ -2,7 +2,7 @@ import { Failure } from '@albatross/shared/contracts/failures';
 import { path, policy } from '@albatross/shared/domain/testing/policies';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { StoredPolicy } from './policy-file.ts';
+import type { StoredPolicy } from '@albatross/shared/contracts/stored-policies';
 import { planSetting, POLICIES_BELOW_MAX, POLICIES_MAX } from './policy-plan.ts';
 
 const NOW = 1000;

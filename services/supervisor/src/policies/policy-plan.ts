@@ -6,7 +6,7 @@ import { conflictOf, conflictWithUse } from '@albatross/shared/domain/policy-cha
 import { describeConflict, type Conflict } from '@albatross/shared/domain/policy-conflict';
 import { usageOf } from '@albatross/shared/domain/usage';
 import { isDeepStrictEqual } from 'node:util';
-import type { StoredPolicies, StoredPolicy } from './policy-file.ts';
+import type { StoredPolicies, StoredPolicy } from '@albatross/shared/contracts/stored-policies';
 
 /** Policies that are kept at all, and below any path but the root: whoever holds a path can make paths below it. */
 export const POLICIES_MAX = 16_384;

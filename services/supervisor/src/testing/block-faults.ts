@@ -1,7 +1,8 @@
 import type { UnikernelName } from '@albatross/shared/domain/name';
 import type { FileHandle } from 'node:fs/promises';
 import { BlockFiles } from '../blocks/block-files.ts';
-import { BlockIndex, type BlockIndexContent } from '../blocks/block-index.ts';
+import type { BlockIndexContent } from '@albatross/shared/contracts/stored-blocks';
+import { BlockIndex } from '../blocks/block-index.ts';
 import type { Faults } from './faults.ts';
 
 export class FaultyBlockIndex extends BlockIndex {

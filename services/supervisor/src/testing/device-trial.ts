@@ -27,6 +27,7 @@ import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { excessCapabilities } from '../host/capabilities.ts';
 import { ownCpus } from '../host/cpus.ts';
+import { FifoStock } from '../host/fifo-stock.ts';
 import { TenderFinder } from '../host/find-tender.ts';
 import type { PlannedBlock, StartPlan } from '../host/host.ts';
 import { IpBatch } from '../host/ip-batch.ts';
@@ -55,7 +56,7 @@ await lives.prepare();
 const tenders = new TenderFinder({ stateFolder: folder, path: PATH });
 const host = new LinuxHost(
   { tenderUids: { first: 700_001, count: 1 }, path: PATH, blockFolder },
-  { lives, tenders, taps, cgroups: null },
+  { lives, fifos: new FifoStock(join(folder, 'fifos'), PATH), tenders, taps, cgroups: null },
 );
 let lifeNumber = 0;
 

@@ -1,5 +1,6 @@
 import { deferred } from '@albatross/shared/bus/deferred';
-import { NO_POLICIES, PolicyFile, type PolicyState } from '../policies/policy-file.ts';
+import type { PolicyState } from '@albatross/shared/contracts/stored-policies';
+import { NO_POLICIES, PolicyFile } from '../policies/policy-file.ts';
 
 /** How a write ends: done; failed, with what stood there before; failed, but only after it had replaced that. */
 export type WriteEnd = 'done' | 'failed' | 'failed late';

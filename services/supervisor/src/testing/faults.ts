@@ -7,7 +7,8 @@ import { diskFailure } from '../disk.ts';
 import { FakeHost } from '../host/fake-host.ts';
 import type { ObservedLife, StartPlan, TenderProcess } from '../host/host.ts';
 import { Images } from '../blobs/images.ts';
-import { Store, type StoredRecord } from '../unikernels/store.ts';
+import type { StoredRecord } from '@albatross/shared/contracts/stored-unikernel';
+import { Store } from '../unikernels/store.ts';
 import { Turns } from '../turns.ts';
 
 /**
@@ -196,6 +197,7 @@ export class FaultyHost extends FakeHost {
   }
 
   override async startLife(plan: StartPlan): Promise<LifeRecord> {
+    await plan.written;
     await this.#faults.pass('before start');
     if (this.isFailing(plan)) throw new Error('it does not start');
     const record = await super.startLife(plan);

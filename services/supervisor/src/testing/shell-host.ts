@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cgroups } from '../host/cgroups.ts';
 import { ownCpus } from '../host/cpus.ts';
+import { FifoStock } from '../host/fifo-stock.ts';
 import { TenderFinder } from '../host/find-tender.ts';
 import type { ObservedLife, StartPlan } from '../host/host.ts';
 import { LifeFolders } from '../host/life-folders.ts';
@@ -38,7 +39,7 @@ type Tapping = Pick<Taps, 'plan' | 'make' | 'remove'>;
 export interface ShellHostOptions {
   readonly path?: string;
   readonly taps?: Tapping;
-  readonly cgroups?: Pick<Cgroups, 'make' | 'remove'> | null;
+  readonly cgroups?: Pick<Cgroups, 'make' | 'remove' | 'pathOf'> | null;
   /** By default, one below its folder. */
   readonly blockFolder?: string | null;
 }
@@ -61,7 +62,8 @@ export class ShellHost implements AsyncDisposable {
     const tenderUids = uid === null ? null : { first: uid, count: 1 };
     const tenders = new TenderFinder({ stateFolder: folder, path });
     const options = { tenderUids, path, blockFolder: this.blockFolder };
-    const parts = { lives: this.lives, tenders, taps, cgroups };
+    const fifos = new FifoStock(join(folder, 'fifos'), path);
+    const parts = { lives: this.lives, fifos, tenders, taps, cgroups };
     // Scripts open no device nodes.
     this.host = new LinuxHost(options, { ...parts, groups: () => [] });
   }

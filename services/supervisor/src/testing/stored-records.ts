@@ -1,6 +1,6 @@
 import { parseUnikernelName } from '@albatross/shared/domain/name';
 import type { UnikernelConfig } from '@albatross/shared/domain/unikernel';
-import type { StoredRecord } from '../unikernels/store.ts';
+import type { StoredRecord } from '@albatross/shared/contracts/stored-unikernel';
 
 interface Details extends Partial<Omit<UnikernelConfig, 'name'>> {
   readonly uid?: number | null;

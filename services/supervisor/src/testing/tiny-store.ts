@@ -1,4 +1,5 @@
-import { Store, type StoredRecord } from '../unikernels/store.ts';
+import type { StoredRecord } from '@albatross/shared/contracts/stored-unikernel';
+import { Store } from '../unikernels/store.ts';
 
 /** Records on a disk without room, or on one that is slow. */
 export class TinyStore extends Store {

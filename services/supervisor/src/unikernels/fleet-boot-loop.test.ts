@@ -124,6 +124,26 @@ it('what was to end one wait does not end the next', async (t) => {
   assert.deepEqual([bench.stateOf('hello'), host.starts.length], ['backing-off', length]);
 });
 
+it('is listed with its next try, and with how its last life ended while another lives', async (t) => {
+  const host = new FakeHost({ memoryMib: 100 });
+  await using bench = await Bench.start({ host });
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  host.now = () => 1_700_000_000_000;
+  const listed = () => bench.parts.inventory.list({ name: hello }).unikernels[0];
+  await bench.create('hello', { restart: ALWAYS });
+  assert.deepEqual([listed()?.lastExit, listed()?.nextTryAt], [null, null]);
+  const exit = { kind: 'status', status: 2 } as const;
+  host.end(hello, exit);
+  await bench.settled();
+  const { state, lastExit, nextTryAt } = listed() ?? {};
+  assert.deepEqual([state, lastExit], ['backing-off', exit]);
+  assert.ok((nextTryAt ?? 0) > 1_700_000_000_000, `${nextTryAt}`);
+  await bench.startOne('hello');
+  const again = listed();
+  assert.deepEqual([again?.state, again?.exit, again?.lastExit], ['running', null, exit]);
+  assert.equal(again?.nextTryAt, null);
+});
+
 it('a restart that fails has its next try when that is due, and not at once', async (t) => {
   const host = new FakeHost({ memoryMib: 100 });
   await using bench = await Bench.start({ host });

@@ -120,9 +120,10 @@ for (const way of WAYS) {
       };
       const before = show();
       await assert.rejects(way.replace(bench), { message: 'no' });
-      const { pid, startedAt, restarts, pastLives, nets } = show();
+      const { pid, startedAt, restarts, lastExit, pastLives, nets } = show();
       // It is another life of it.
-      assert.deepEqual(show(), { ...before, pid, startedAt, restarts, pastLives, nets });
+      const other = { pid, startedAt, restarts, lastExit, pastLives, nets };
+      assert.deepEqual(show(), { ...before, ...other });
       assert.notEqual(pid, before.pid);
       await assertIsOld('running');
       assert.ok(!bench.told('hello').includes('restarted'));

@@ -1,13 +1,13 @@
 import { failureCode } from '@albatross/shared/bus/testing/asserts';
 import { parseName, parseUnikernelName } from '@albatross/shared/domain/name';
-import { UNIKERNELS_PER_PAGE_MAX } from '@albatross/shared/contracts/unikernel';
+import { UNIKERNELS_PER_PAGE_MAX } from '@albatross/shared/contracts/unikernel-list';
 import { buildImage } from '@albatross/solo5/testing';
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { FakeHost } from '../host/fake-host.ts';
 import { Bench, digestOf, imageOf } from '../testing/bench.ts';
 import { runningRecord } from '../testing/stored-records.ts';
-import { unikernelIn } from './store.ts';
+import { unikernelIn } from '@albatross/shared/contracts/stored-unikernel';
 import { Unikernel } from './unikernel.ts';
 
 let host: FakeHost;
@@ -45,6 +45,7 @@ describe('create', () => {
       startedAt: 1_700_000_000_000,
       restarts: 0,
       exit: null,
+      lastExit: null,
       cpus: [0],
       nets: [],
       blocks: [],

@@ -1,6 +1,8 @@
 import { Failure } from '@albatross/shared/contracts/failures';
 import {
   describeDevices,
+  devicesBeside,
+  devicesGiven,
   ImageError,
   readNotes,
   type ImageNotes,
@@ -34,13 +36,10 @@ function fileSource(fd: number, size: number): ImageSource {
 }
 
 /** Every device an image asks for must be given, and no other. Throws a `Failure`. */
-export function checkDevices(notes: ImageNotes, given: Given): void {
-  const devices: readonly Device[] = [
-    ...given.nets.map(({ name }) => ({ name, kind: 'net' }) as const),
-    ...given.blocks.map(({ name }) => ({ name, kind: 'block' }) as const),
-  ];
-  const missing = notes.devices.filter((one) => !devices.some((other) => isSame(one, other)));
-  const unknown = devices.filter((one) => !notes.devices.some((other) => isSame(one, other)));
+export function checkDevices(notes: ImageNotes, given: Parameters<typeof devicesGiven>[0]): void {
+  const devices = devicesGiven(given);
+  const missing = devicesBeside(notes.devices, devices);
+  const unknown = devicesBeside(devices, notes.devices);
   if (missing.length === 0 && unknown.length === 0) return;
   const faults = [
     ...(missing.length === 0 ? [] : [`not given: ${describeDevices(missing)}`]),
@@ -52,15 +51,4 @@ export function checkDevices(notes: ImageNotes, given: Given): void {
     `the image's manifest asks for ${wanted}; ${faults.join('; ')}`,
     { manifest: notes.devices, given: devices },
   );
-}
-
-type Device = ImageNotes['devices'][number];
-
-interface Given {
-  readonly nets: readonly { readonly name: string }[];
-  readonly blocks: readonly { readonly name: string }[];
-}
-
-function isSame(one: Device, other: Device): boolean {
-  return one.name === other.name && one.kind === other.kind;
 }

@@ -48,17 +48,20 @@ export class Installing {
     const unikernel = new Unikernel({ ...NEW, config, uid });
     inventory.set(unikernel);
     const before = records.of(name);
-    try {
+    let isHeld = false;
+    const takeImage = async (): Promise<void> => {
       await images.adopt(image.path, image.digest);
-      try {
-        if (tender === null) await this.#putToRest(unikernel, asking);
-        else await this.#launch(unikernel, tender, asking);
-      } catch (error) {
+      isHeld = true;
+    };
+    try {
+      if (tender === null) await this.#putToRest(unikernel, asking, takeImage);
+      else await this.#launch(unikernel, tender, asking, takeImage);
+    } catch (error) {
+      // The record was written after the image was taken, if at all.
+      if (isHeld) {
         await records.undo(name, before);
         await images.release(config.digest);
-        throw error;
       }
-    } catch (error) {
       keeping.apply(unikernel, { kind: 'start-failed', why: '', retryAt: null });
       reservations.giveBack(name);
       inventory.put(name, replaced);
@@ -100,9 +103,14 @@ export class Installing {
   }
 
   /** It is there, and is started when somebody asks for it. */
-  async #putToRest(unikernel: Unikernel, asking: Asking): Promise<void> {
+  async #putToRest(
+    unikernel: Unikernel,
+    asking: Asking,
+    takeImage: () => Promise<void>,
+  ): Promise<void> {
     const { inventory, keeping, records, events } = this.#parts;
     keeping.apply(unikernel, { kind: 'stop-asked', next: 'rest' });
+    await takeImage();
     await records.write(
       unikernel,
       { kind: 'stop' },
@@ -111,10 +119,15 @@ export class Installing {
     events.record(asking.event);
   }
 
-  async #launch(unikernel: Unikernel, tender: Tender, asking: Asking): Promise<void> {
+  async #launch(
+    unikernel: Unikernel,
+    tender: Tender,
+    asking: Asking,
+    takeImage?: () => Promise<void>,
+  ): Promise<void> {
     const { inventory, launching } = this.#parts;
     const reply = { ...inventory.details(unikernel), state: 'starting', pid: null };
-    await launching.launch(unikernel, tender, { ...asking, reply });
+    await launching.launch(unikernel, tender, { ...asking, reply }, takeImage);
   }
 }
 

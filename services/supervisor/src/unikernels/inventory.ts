@@ -1,10 +1,10 @@
 import { Failure } from '@albatross/shared/contracts/failures';
 import type { ReplyOf, RequestOf } from '@albatross/shared/contracts/request';
+import type { UnikernelDetails } from '@albatross/shared/contracts/unikernel';
 import {
   UNIKERNELS_PER_PAGE_MAX,
   type listUnikernels,
-  type UnikernelDetails,
-} from '@albatross/shared/contracts/unikernel';
+} from '@albatross/shared/contracts/unikernel-list';
 import { isPathName, isWithin, type Name, type UnikernelName } from '@albatross/shared/domain/name';
 import type { Share } from '@albatross/shared/domain/policy';
 import type { Blocks } from '../blocks/blocks.ts';

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, it, type TestContext } from 'node:test
 import { FakeHost } from '../host/fake-host.ts';
 import { DRAIN_MAX_MS, DRAINING_MAX, SILENCE_MAX_MS } from './judge.ts';
 import { KILL_AFTER_MS } from './keeping.ts';
-import { Store, type StoredRecord } from './store.ts';
+import type { StoredRecord } from '@albatross/shared/contracts/stored-unikernel';
+import { Store } from './store.ts';
 import { Bench } from '../testing/bench.ts';
 
 const hello = parseUnikernelName('hello');

@@ -79,8 +79,8 @@ export class Keeping {
     } finally {
       this.#starting.delete(lifeName(life));
     }
-    // It may be over already, and the folder's hint may have come before this life was known.
-    void this.onChange();
+    // The folder's hint may have come before this life was known. Without: every start would look at all lives.
+    if (this.#parts.host.hasExit(life)) void this.onChange();
   }
 
   /** Takes a life up again that went on while no supervisor was there. */

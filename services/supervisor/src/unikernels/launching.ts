@@ -44,9 +44,18 @@ export class Launching {
     return tender;
   }
 
-  /** Because somebody asked for it: then it must be written, with what they are answered, and told. Throws a `Failure`. */
-  async launch(unikernel: Unikernel, tender: Tender, answered: Answered): Promise<void> {
+  /**
+   * Because somebody asked for it: then it must be written, with what they are answered, and told; before that,
+   * `takeImage`. Throws a `Failure`.
+   */
+  async launch(
+    unikernel: Unikernel,
+    tender: Tender,
+    answered: Answered,
+    takeImage?: () => Promise<void>,
+  ): Promise<void> {
     await this.#begin(unikernel, tender, answered.event, async () => {
+      await takeImage?.();
       await this.#parts.records.write(unikernel, { kind: 'run' }, answered);
     });
   }
@@ -81,14 +90,18 @@ export class Launching {
   ): Promise<void> {
     const { images, blocks, keeping, numbers, reservations, nameForm } = this.#parts;
     const { config } = unikernel;
+    let written = Promise.resolve();
     try {
       keeping.apply(unikernel, { kind: 'start-asked' });
       // Of one name only one life is ever alive; console relies on it.
       await keeping.orphans.untilNone(config.name);
       unikernel.uid = reservations.uidFor(config.name, unikernel.uid);
       unikernel.life = await numbers.take();
-      await write();
+      // The tender waits for it, and nothing else that a start takes.
+      written = write();
+      written.catch(() => undefined);
       const plan = {
+        written,
         tender,
         nameForm,
         imagePath: images.path(config.digest),
@@ -98,6 +111,8 @@ export class Launching {
       };
       await keeping.start(unikernel, plan, because);
     } catch (error) {
+      // Nothing of it may be written after it was undone.
+      await written.catch(() => undefined);
       throw diskFailure(error);
     }
   }

@@ -4,7 +4,9 @@ import type { UnikernelName } from '@albatross/shared/domain/name';
 import { diskFailure } from '../disk.ts';
 import type { Phase } from './lifecycle.ts';
 import { isFresh, outcomeOf, type Asked } from '../outcomes.ts';
-import type { Desire, Outcome, Store, StoredRecord } from './store.ts';
+import type { Desire, StoredRecord } from '@albatross/shared/contracts/stored-unikernel';
+import type { Outcome } from '@albatross/shared/contracts/stored-outcome';
+import type { Store } from './store.ts';
 import type { Unikernel } from './unikernel.ts';
 
 /** A request's outcome, to be written together with what it changes. */

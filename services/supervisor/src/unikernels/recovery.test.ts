@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { FakeHost } from '../host/fake-host.ts';
 import { OUTCOME_KEPT_MS } from '../outcomes.ts';
-import { Store, type StoredRecord } from './store.ts';
+import type { StoredRecord } from '@albatross/shared/contracts/stored-unikernel';
+import { Store } from './store.ts';
 import { Bench, digestOf, imageOf } from '../testing/bench.ts';
 import { runningRecord } from '../testing/stored-records.ts';
 

@@ -14,7 +14,13 @@ import type { LifeNumbers } from './life-numbers.ts';
 import type { Phase } from './lifecycle.ts';
 import type { Outcomes } from '../outcomes.ts';
 import type { Records } from './records.ts';
-import { unikernelIn, type Desire, type Outcome, type Stored, type StoredRecord } from './store.ts';
+import {
+  unikernelIn,
+  type Desire,
+  type StoredRecord,
+} from '@albatross/shared/contracts/stored-unikernel';
+import type { Outcome } from '@albatross/shared/contracts/stored-outcome';
+import type { Stored } from './store.ts';
 import { Unikernel } from './unikernel.ts';
 
 /** More would make their keepers miss the deadline of a start while all of the machine is busy. */

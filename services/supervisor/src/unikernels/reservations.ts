@@ -1,4 +1,4 @@
-import type { Identity } from '@albatross/shared/contracts/identities';
+import { isTenant, type Identity } from '@albatross/shared/contracts/identities';
 import { Failure } from '@albatross/shared/contracts/failures';
 import type { NetDevice } from '@albatross/shared/domain/device';
 import { defaultMac } from '@albatross/shared/domain/mac';
@@ -81,6 +81,7 @@ export class Reservations {
   /** An address that follows from names has 24 bits of its own: two guests at one bridge may come to the same. */
   #refuseSameAddress(config: UnikernelConfig, visible: PathName): void {
     const wanted = new Map(addressesOf(config));
+    if (wanted.size === 0) return;
     for (const other of this.#parts.inventory.all()) {
       const { name } = other.config;
       if (!other.holdsResources || name === config.name) continue;
@@ -104,7 +105,8 @@ function addressesOf({ name, nets }: UnikernelConfig): (readonly [string, NetDev
   return nets.map((net) => [`${net.bridge} ${net.mac ?? defaultMac(net.name, name)}`, net]);
 }
 
-/** Whose names a refusal may tell: whoever comes with a certificate knows of no path but its own. */
+/** Whose names a refusal may tell: whoever comes with a certificate, or rules one path, knows of no path but its own. */
 export function visibleTo(caller: string, name: UnikernelName): PathName {
-  return caller === ('tls-gateway' satisfies Identity) ? pathOf(name) : ROOT;
+  const isConfined = caller === ('tls-gateway' satisfies Identity) || isTenant(caller);
+  return isConfined ? pathOf(name) : ROOT;
 }

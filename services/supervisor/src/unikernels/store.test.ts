@@ -5,7 +5,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { Store, unikernelIn, type StoredRecord } from './store.ts';
+import { unikernelIn, type StoredRecord } from '@albatross/shared/contracts/stored-unikernel';
+import { Store } from './store.ts';
 import { goneRecord, runningRecord } from '../testing/stored-records.ts';
 import { TinyDisk } from '../testing/tiny-disk.ts';
 

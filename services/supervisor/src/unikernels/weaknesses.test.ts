@@ -5,8 +5,8 @@ import {
   createUnikernel,
   destroyUnikernel,
   getUnikernel,
-  listUnikernels,
 } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels } from '@albatross/shared/contracts/unikernel-list';
 import { addPolicy } from '@albatross/shared/contracts/policy';
 import { parseName, parseUnikernelName, ROOT } from '@albatross/shared/domain/name';
 import { policy } from '@albatross/shared/domain/testing/policies';

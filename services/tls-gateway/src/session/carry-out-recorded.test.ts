@@ -3,10 +3,10 @@ import { Failure } from '@albatross/shared/contracts/failures';
 import { listPolicies } from '@albatross/shared/contracts/policy';
 import {
   getUnikernel,
-  listUnikernels,
   showUnikernel,
   type UnikernelDetails,
 } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels } from '@albatross/shared/contracts/unikernel-list';
 import {
   concatenate,
   encodeFrame,

@@ -1,5 +1,4 @@
 import { readFrames, type Frame, type WireHeader } from '@albatross/wire';
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Client } from './client.ts';
 import type { FrameRoom } from './frame-room.ts';
@@ -49,12 +48,12 @@ export class Connection implements Disposable {
     socket.on('error', (error) => this.#lose(error));
     socket.once('close', () => {
       share?.[Symbol.dispose]();
-      this.#lose(new Error('the connection was closed'));
+      this.#loseAs('the connection was closed');
     });
     this.#incoming = new Incoming(socket, {
       silenceMsMax: options.silenceMsMax,
       share,
-      onWord: () => this.#silence.abort(new Error('the client ended, or said something more')),
+      onWord: () => this.#word(),
     });
     this.#outgoing = new Outgoing(socket, {
       writeMsMax: options.writeMsMax,
@@ -62,7 +61,7 @@ export class Connection implements Disposable {
       onStuck: (why) => this.#lose(why),
     });
     this.frames = this.#read(readFrames(this.#incoming, options));
-    if (socket.destroyed) this.#lose(new Error('the connection was closed'));
+    if (socket.destroyed) this.#loseAs('the connection was closed');
   }
 
   /** Aborted, with the reason, as soon as it is known that nobody can be answered any more. */
@@ -92,7 +91,7 @@ export class Connection implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#lose(new Error('the connection was closed here'));
+    this.#loseAs('the connection was closed here');
   }
 
   /** Nothing has come but what was handed out. */
@@ -117,19 +116,37 @@ export class Connection implements Disposable {
 
   async #end(): Promise<void> {
     this.#incoming.discard();
-    const over = new Error('the connection was ended');
     let late: NodeJS.Timeout | undefined;
     try {
       await this.#outgoing.end();
       // Not `AbortSignal.timeout` in an `any`: nothing holds it there, and once collected it never ends.
-      late = setTimeout(() => this.#lose(over), LINGER_MS);
-      await once(this.#socket, 'close', { signal: this.gone });
+      late = setTimeout(() => this.#loseAs('the connection was ended'), LINGER_MS);
+      await this.#goneBy();
     } catch {
       // It is closed in any case, and who was not told enough has gone.
     } finally {
       clearTimeout(late);
-      this.#lose(over);
+      this.#loseAs('the connection was ended');
     }
+  }
+
+  /** Its end makes it gone, too. */
+  async #goneBy(): Promise<void> {
+    if (this.gone.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.gone.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  /** When it is ending, or a word was said already, nobody waits for one. */
+  #word(): void {
+    if (this.#ending !== null || this.#silence.signal.aborted) return;
+    this.#silence.abort(new Error('the client ended, or said something more'));
+  }
+
+  /** An error costs as much as the frames below it: none where nobody sees it. */
+  #loseAs(why: string): void {
+    if (!this.gone.aborted) this.#lose(new Error(why));
   }
 
   #lose(reason: Error): void {

@@ -50,8 +50,9 @@ export class Outgoing {
 
   async #within(event: 'drain' | 'finish'): Promise<void> {
     const { writeMsMax, gone, onStuck } = this.#options;
-    const stuck = new Error(`the other side took nothing for ${writeMsMax / 1000} seconds`);
-    const late = setTimeout(() => onStuck(stuck), writeMsMax);
+    const late = setTimeout(() => {
+      onStuck(new Error(`the other side took nothing for ${writeMsMax / 1000} seconds`));
+    }, writeMsMax);
     try {
       await once(this.#socket, event, { signal: gone });
     } catch (error) {

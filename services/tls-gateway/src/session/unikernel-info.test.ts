@@ -1,10 +1,7 @@
 import { deferred } from '@albatross/shared/bus/deferred';
 import { Failure } from '@albatross/shared/contracts/failures';
-import {
-  listUnikernels,
-  showUnikernel,
-  type UnikernelDetails,
-} from '@albatross/shared/contracts/unikernel';
+import { showUnikernel, type UnikernelDetails } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels } from '@albatross/shared/contracts/unikernel-list';
 import { parseUnikernelName, type UnikernelName } from '@albatross/shared/domain/name';
 import { UNIKERNEL_STATES } from '@albatross/shared/domain/unikernel';
 import type { WireReply } from '@albatross/wire';

@@ -2,11 +2,8 @@ import { allPages, type From } from '@albatross/shared/bus/all-pages';
 import type { Requests } from '@albatross/shared/bus/bus';
 import { inParallel } from '@albatross/shared/bus/console/in-parallel';
 import { Failure } from '@albatross/shared/contracts/failures';
-import {
-  listUnikernels,
-  showUnikernel,
-  type UnikernelDetails,
-} from '@albatross/shared/contracts/unikernel';
+import { showUnikernel, type UnikernelDetails } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels } from '@albatross/shared/contracts/unikernel-list';
 import { SECTOR_BYTES_MIN } from '@albatross/shared/domain/device';
 import { isPathName, ROOT, type PathName, type UnikernelName } from '@albatross/shared/domain/name';
 import { holdsResources } from '@albatross/shared/domain/unikernel';

@@ -53,6 +53,10 @@ export class DoorServer implements AsyncDisposable {
     return one;
   }
 
+  get isWell(): boolean {
+    return this.#server.listening;
+  }
+
   /** Lets nobody in any more, and ends what is answered soon; streams end at once. */
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = new Promise<void>((resolve) => {

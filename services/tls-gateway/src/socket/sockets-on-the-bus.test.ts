@@ -5,11 +5,8 @@ import { listBlocks, removeBlock } from '@albatross/shared/contracts/block';
 import { Failure } from '@albatross/shared/contracts/failures';
 import { addPolicy, listPolicies, removePolicy } from '@albatross/shared/contracts/policy';
 import type { RequestContract } from '@albatross/shared/contracts/request';
-import {
-  destroyUnikernel,
-  listUnikernels,
-  showUnikernel,
-} from '@albatross/shared/contracts/unikernel';
+import { destroyUnikernel, showUnikernel } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels } from '@albatross/shared/contracts/unikernel-list';
 import type { Name } from '@albatross/shared/domain/name';
 import { VERSION } from '@albatross/shared/runtime/version';
 import type { WireReply } from '@albatross/wire';

@@ -26,7 +26,7 @@ export async function startSockets({
   folder,
   activation,
   ...system
-}: SocketsOptions): Promise<AsyncDisposable> {
+}: SocketsOptions): Promise<AsyncDisposable & { readonly isWell: boolean }> {
   const inherited = activation === null ? null : await inheritedSockets(activation);
   const place = inherited === null ? await takePlace(folder) : null;
   const room = new FrameRoom(LOCAL_FRAMES_BYTES_MAX);
@@ -47,5 +47,10 @@ export async function startSockets({
     await close();
     throw error;
   }
-  return { [Symbol.asyncDispose]: close };
+  return {
+    get isWell() {
+      return servers.every((server) => server.isWell);
+    },
+    [Symbol.asyncDispose]: close,
+  };
 }

@@ -2,9 +2,10 @@ import type { Bus } from '@albatross/shared/bus/bus';
 import { endpoint } from '@albatross/shared/bus/serve';
 import { RealServer } from '@albatross/shared/bus/testing/real-server';
 import { assertPolicies } from '@albatross/shared/contracts/policy';
-import { listUnikernels } from '@albatross/shared/contracts/unikernel';
+import { listUnikernels } from '@albatross/shared/contracts/unikernel-list';
 import { busUrlFile, foldersOf, keyFile } from '@albatross/shared/runtime/folders';
 import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-folder';
+import { LOADER } from '@albatross/shared/runtime/testing/loader';
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +17,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { mint, pemOf, type Minted } from './mint.ts';
 
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('../../bin/albatross-tls-endpoint.mjs', import.meta.url));
 
 interface Asked {
@@ -79,7 +81,8 @@ export class GatewayBench implements AsyncDisposable {
   }
 
   begin(...args: readonly string[]): GatewayProcess {
-    return this.beginAs(process.execPath, [PROGRAM, ...args]);
+    const [node, ...endpoint] = GatewayBench.command;
+    return this.beginAs(node, [...endpoint, ...args]);
   }
 
   /** By way of another program; `$0` of a shell is the endpoint's. */
@@ -89,6 +92,11 @@ export class GatewayBench implements AsyncDisposable {
     stdio: StdioOptions = ['ignore', 'pipe', 'pipe'],
   ): GatewayProcess {
     return new GatewayProcess(spawn(program, args, { stdio, env: this.environment }));
+  }
+
+  /** What starts it, as it lies here. */
+  static get command(): readonly [string, ...string[]] {
+    return [process.execPath, ...LOADER, MAIN];
   }
 
   static get program(): string {

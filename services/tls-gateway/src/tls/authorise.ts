@@ -1,9 +1,4 @@
-import {
-  verifyChain,
-  type Certificate,
-  type Revocations,
-  type VerifiedChain,
-} from '@albatross/pki';
+import { verifyChain, type ChainQuestion, type VerifiedChain } from '@albatross/pki';
 import { ACTOR_LENGTH_MAX } from '@albatross/shared/bus/actor';
 import type { Name } from '@albatross/shared/domain/name';
 import { ChainError, printable, readChain, type WireCommand } from '@albatross/wire';
@@ -25,14 +20,7 @@ export type Authorisation =
     }
   | ({ readonly kind: 'refused' } & SessionRefusal);
 
-export interface AuthorisationQuestion {
-  /** In DER, the leaf first. */
-  readonly sent: readonly Uint8Array[];
-  readonly anchor: Certificate;
-  readonly revocations: Revocations;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-}
+export type AuthorisationQuestion = Omit<ChainQuestion, 'role'>;
 
 /** Only what stands in certificates of the verified path counts; what else was sent is looked at by nobody. */
 export function authorise(question: AuthorisationQuestion): Authorisation {

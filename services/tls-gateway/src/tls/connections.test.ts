@@ -7,12 +7,14 @@ import { HandshakeError } from './handshake.ts';
 interface Came {
   readonly socket: Socket;
   readonly arrival: ReturnType<Connections['arrive']>;
+  readonly end: AbortController;
 }
 
 function coming(connections: Connections, count: number, group: string): readonly Came[] {
   return Array.from({ length: count }, () => {
     const socket = new Socket();
-    return { socket, arrival: connections.arrive(socket, group) };
+    const end = new AbortController();
+    return { socket, arrival: connections.arrive(socket, group, end), end };
   });
 }
 
@@ -38,9 +40,9 @@ describe('connections', () => {
     const honest = coming(connections, 3, 'honest');
     assert.equal(areTaken(honest), 3);
     assert.deepEqual([areGone(few), areGone(most), areGone(many)], [0, 3, 0]);
-    const { pushedOut } = most[0]?.arrival ?? assert.fail();
-    assert.ok(pushedOut.reason instanceof HandshakeError);
-    assert.equal(pushedOut.reason.refusal.reason, 'too-many-from-address');
+    const { reason } = most[0]?.end.signal ?? assert.fail();
+    assert.ok(reason instanceof HandshakeError);
+    assert.equal(reason.refusal.reason, 'too-many-from-address');
     assert.equal(connections.counts.active, CONNECTIONS_MAX);
   });
 

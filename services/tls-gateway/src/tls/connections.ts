@@ -8,12 +8,6 @@ export const CONNECTIONS_MAX = 1_024;
 /** Of one address, before it has shown who it is. */
 export const ARRIVALS_PER_ADDRESS_MAX = 512;
 
-/** A connection of somebody who has not shown yet who it is, until it is disposed of: then it is known. */
-export interface Arrival extends Disposable {
-  /** Aborted, with a `HandshakeError`, when others need the room. The socket is gone then. */
-  readonly pushedOut: AbortSignal;
-}
-
 interface Arrived {
   readonly socket: Socket;
   readonly group: string;
@@ -33,11 +27,15 @@ export class Connections {
     return { active: this.#sockets.size, arrivals: this.#arrivals.size, total: this.#total };
   }
 
-  /** Null when there is no room for it. Those who share a group share its bound. */
-  arrive(socket: Socket, group: string): Arrival | null {
+  /**
+   * A connection of somebody who has not shown yet who it is, until it is disposed of: then it is known. Null
+   * when there is no room for it. Those who share a group share its bound. `end` is aborted, with a
+   * `HandshakeError`, when others need the room; the socket is gone then.
+   */
+  arrive(socket: Socket, group: string, end: AbortController): Disposable | null {
     if (this.#isClosed || this.#arrivalsOf.of(group) >= ARRIVALS_PER_ADDRESS_MAX) return null;
     if (this.#sockets.size >= CONNECTIONS_MAX && !this.#pushOutFor(group)) return null;
-    const arrived: Arrived = { socket, group, end: new AbortController() };
+    const arrived: Arrived = { socket, group, end };
     this.#total += 1;
     this.#sockets.add(socket);
     this.#arrivals.add(arrived);
@@ -46,7 +44,7 @@ export class Connections {
       this.#sockets.delete(socket);
       this.#forget(arrived);
     });
-    return { pushedOut: arrived.end.signal, [Symbol.dispose]: () => this.#forget(arrived) };
+    return { [Symbol.dispose]: () => this.#forget(arrived) };
   }
 
   /** Takes no more, and ends those of whom nobody knows who they are. */

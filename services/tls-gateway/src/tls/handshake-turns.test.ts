@@ -13,16 +13,22 @@ import {
   type Turn,
 } from './handshake-turns.ts';
 
-const never = (): AbortSignal => new AbortController().signal;
+const never = (): AbortController => new AbortController();
+
+interface Taken extends Turn {
+  readonly pushedOut: AbortSignal;
+}
 
 /** What was taken so far; whoever waits is not in it. */
-function taking(turns: HandshakeTurns, groups: readonly string[]): Turn[] {
-  const taken: Turn[] = [];
-  for (const group of groups)
-    turns.take(group, never()).then(
-      (turn) => taken.push(turn),
+function taking(turns: HandshakeTurns, groups: readonly string[]): Taken[] {
+  const taken: Taken[] = [];
+  for (const group of groups) {
+    const end = never();
+    turns.take(group, end).then(
+      (turn) => taken.push({ ...turn, pushedOut: end.signal }),
       () => undefined,
     );
+  }
   return taken;
 }
 
@@ -51,7 +57,7 @@ function stopped(t: TestContext): { readonly pass: (ms: number) => Promise<void>
   };
 }
 
-const arePushedOut = (turns: readonly Turn[]): number =>
+const arePushedOut = (turns: readonly Taken[]): number =>
   turns.filter(({ pushedOut }) => pushedOut.aborted).length;
 
 describe('turns to shake hands', () => {
@@ -119,7 +125,7 @@ describe('turns to shake hands', () => {
     const turns = new HandshakeTurns({ hasLarge: false });
     const late = new AbortController();
     taking(turns, addresses(HANDSHAKES_MAX));
-    const waiting = turns.take('late', late.signal);
+    const waiting = turns.take('late', late);
     late.abort(new Error('late'));
     await assert.rejects(waiting, { message: 'late' });
     assert.equal(turns.counts.waiting, 0);

@@ -29,8 +29,6 @@ export type TurnSize = 'small' | 'large';
 /** A client's turn to show who it is, until it is disposed of. */
 export interface Turn extends Disposable {
   readonly size: TurnSize;
-  /** Aborted, with a `HandshakeError`, when it is somebody else's turn now. */
-  readonly pushedOut: AbortSignal;
 }
 
 interface UnderWay {
@@ -43,6 +41,7 @@ interface UnderWay {
 interface Waiting {
   readonly group: string;
   readonly since: number;
+  readonly end: AbortController;
   readonly take: (turn: Turn) => void;
 }
 
@@ -85,8 +84,12 @@ export class HandshakeTurns {
     return { active, large, waiting, total: this.#total };
   }
 
-  /** Those who share a group share its turns. Rejects with the signal's reason. */
-  async take(group: string, signal: AbortSignal): Promise<Turn> {
+  /**
+   * Those who share a group share its turns. Rejects with the reason of `end`, which is aborted, with a
+   * `HandshakeError`, when it is somebody else's turn before this one is disposed of.
+   */
+  async take(group: string, end: AbortController): Promise<Turn> {
+    const { signal } = end;
     signal.throwIfAborted();
     return await new Promise((resolve, reject) => {
       const onAbort = (): void => {
@@ -96,14 +99,15 @@ export class HandshakeTurns {
       const waiting: Waiting = {
         group,
         since: performance.now(),
+        end,
         take: (turn) => {
           signal.removeEventListener('abort', onAbort);
           resolve(turn);
         },
       };
-      signal.addEventListener('abort', onAbort, { once: true });
       this.#waiting.add(waiting);
       this.#serve();
+      if (this.#waiting.has(waiting)) signal.addEventListener('abort', onAbort, { once: true });
     });
   }
 
@@ -113,7 +117,7 @@ export class HandshakeTurns {
       const { waiting, size } = next;
       if (this.#active.size >= HANDSHAKES_MAX && !this.#pushOutFor(waiting.group, now)) break;
       this.#waiting.delete(waiting);
-      waiting.take(this.#begin(waiting.group, size, now));
+      waiting.take(this.#begin(waiting, size, now));
     }
     this.#setTimer(now);
   }
@@ -156,15 +160,14 @@ export class HandshakeTurns {
     return null;
   }
 
-  #begin(group: string, size: TurnSize, since: number): Turn {
-    const one: UnderWay = { group, size, since, end: new AbortController() };
+  #begin({ group, end }: Waiting, size: TurnSize, since: number): Turn {
+    const one: UnderWay = { group, size, since, end };
     this.#total += 1;
     this.#underWay.add(one);
     this.#active.add(group, 1);
     if (size === 'large') this.#large.add(group, 1);
     return {
       size,
-      pushedOut: one.end.signal,
       [Symbol.dispose]: () => {
         if (this.#end(one)) this.#serve();
       },

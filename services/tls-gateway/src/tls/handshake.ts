@@ -47,21 +47,21 @@ export async function shakeHands(
 }
 
 async function secured(socket: TLSSocket, signal: AbortSignal): Promise<void> {
-  const over = new AbortController();
-  const { signal: isOver } = over;
+  let forget = (): void => undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       const fail = (error: Error): void => reject(new HandshakeError(refusalOf(error)));
       const gone = (): void => reject(new HandshakeError(plainRefusal('client-gone')));
       const late = (): void => reject(signal.reason as Error);
       socket.once('secure', resolve).once('error', fail).once('end', gone).once('close', gone);
-      signal.addEventListener('abort', late, { once: true, signal: isOver });
-      isOver.addEventListener('abort', () => {
+      signal.addEventListener('abort', late, { once: true });
+      forget = () => {
         socket.off('secure', resolve).off('error', fail).off('end', gone).off('close', gone);
-      });
+        signal.removeEventListener('abort', late);
+      };
     });
   } finally {
-    over.abort();
+    forget();
   }
 }
 

@@ -9,6 +9,7 @@ export type Entrance =
   | { readonly kind: 'descriptor'; readonly fd: number };
 
 export interface Listener extends AsyncDisposable {
+  readonly isWell: boolean;
   readonly address: string;
   readonly port: number;
 }
@@ -31,6 +32,9 @@ export async function listen(
   return {
     address: isTcp ? at.address : (at ?? 'a socket of systemd'),
     port: isTcp ? at.port : 0,
+    get isWell() {
+      return server.listening;
+    },
     [Symbol.asyncDispose]: async () => {
       // It is closed when all connections are, which others see to.
       server.close();

@@ -2,6 +2,7 @@ import type { Bus } from '@albatross/shared/bus/bus';
 import type { Gateway } from '@albatross/shared/contracts/identities';
 import { REFUSED_MESSAGE_LENGTH_MAX, refusedFeed } from '@albatross/shared/contracts/refused';
 import type { Logger } from '@albatross/shared/runtime/logger';
+import { Repetitions } from '@albatross/shared/runtime/repetitions';
 import {
   reasonClassOf,
   type ReasonClass,
@@ -16,15 +17,9 @@ export const REFUSED_KINDS_MAX = 256;
 /** And of one address, which so pushes nobody else into `others`. */
 export const REFUSED_KINDS_PER_ADDRESS_MAX = 16;
 
-interface Window {
+interface Told extends SessionRefusal {
   readonly address: string;
-  readonly reason: SessionRefusalReason;
-  startedAt: number;
-  /** Of the newest. */
-  message: string;
-  at: number;
-  /** Those that nobody was told of yet. */
-  untold: number;
+  readonly at: number;
 }
 
 /**
@@ -32,23 +27,25 @@ interface Window {
  * once, repetitions together, once in a while. So a stranger who tries again and again fills no log.
  */
 export class SessionRefusals implements Disposable {
-  readonly #process: Gateway;
-  readonly #told: { readonly bus: Pick<Bus, 'publishOwn'>; readonly log: Logger };
   readonly #now: () => number;
-  /** By address and reason, the one that began first in front. */
-  readonly #windows = new Map<string, Window>();
+  readonly #repetitions: Repetitions<Told>;
   readonly #counts: Record<ReasonClass, number> = { certificate: 0, handshake: 0, load: 0 };
-  #timer: NodeJS.Timeout | null = null;
   #isOver = false;
 
   constructor(
     process: Gateway,
-    told: { readonly bus: Pick<Bus, 'publishOwn'>; readonly log: Logger },
+    { bus, log }: { readonly bus: Pick<Bus, 'publishOwn'>; readonly log: Logger },
     now: () => number = Date.now,
   ) {
-    this.#process = process;
-    this.#told = told;
     this.#now = now;
+    this.#repetitions = new Repetitions<Told>({
+      windowMs: REFUSED_WINDOW_MS,
+      now,
+      tell: ({ address, reason, message, at }, times) => {
+        log.warn('session refused', { address, reason, message, times });
+        bus.publishOwn(refusedFeed, { process, at, address, reason, message, times });
+      },
+    });
   }
 
   /** Since the start, by what was the matter. */
@@ -57,81 +54,31 @@ export class SessionRefusals implements Disposable {
   }
 
   /** Never throws, never waits. */
-  refused(address: string, { reason, message }: SessionRefusal): void {
+  refused(from: string, { reason, message }: SessionRefusal): void {
     this.#counts[reasonClassOf(reason)] += 1;
     if (this.#isOver) return;
-    this.#endWindows();
-    const at = this.#now();
+    this.#repetitions.endOld();
+    const address = this.#addressAmongKnown(from, reason);
     const shown = message.slice(0, REFUSED_MESSAGE_LENGTH_MAX);
-    const among = this.#addressAmongWindows(address, reason);
-    const known = this.#windows.get(keyOf(among, reason));
-    if (known === undefined) {
-      const window = { address: among, reason, startedAt: at, message: shown, at, untold: 1 };
-      this.#windows.set(keyOf(among, reason), window);
-      this.#tell(window);
-    } else {
-      known.untold += 1;
-      known.message = shown;
-      known.at = at;
-    }
-    this.#setTimer();
+    const told = { address, reason, message: shown, at: this.#now() };
+    this.#repetitions.add(keyOf(address, reason), told);
   }
 
   /** As exactly as there is room for. */
-  #addressAmongWindows(address: string, reason: SessionRefusalReason): string {
-    if (this.#windows.has(keyOf(address, reason))) return address;
+  #addressAmongKnown(address: string, reason: SessionRefusalReason): string {
+    const repetitions = this.#repetitions;
+    if (repetitions.has(keyOf(address, reason))) return address;
     const hasRoom =
-      this.#windows.size < REFUSED_KINDS_MAX &&
-      this.#countOf(address) < REFUSED_KINDS_PER_ADDRESS_MAX;
+      repetitions.size < REFUSED_KINDS_MAX &&
+      repetitions.countOf((one) => one.address === address) < REFUSED_KINDS_PER_ADDRESS_MAX;
     // Of these there are as many as reasons, which nobody can make more of.
     return hasRoom ? address : OTHERS;
   }
 
-  #countOf(address: string): number {
-    let count = 0;
-    for (const window of this.#windows.values()) if (window.address === address) count += 1;
-    return count;
-  }
-
-  /** Tells of what was repeated; who goes on begins a new window, and is told of at its end. */
-  #endWindows(all = false): void {
-    const now = this.#now();
-    for (const [key, window] of this.#windows) {
-      const age = now - window.startedAt;
-      // Of a clock that was set back nothing can be told but that it is time.
-      if (!all && age >= 0 && age < REFUSED_WINDOW_MS) return;
-      this.#windows.delete(key);
-      if (window.untold === 0) continue;
-      this.#tell(window);
-      if (!all) this.#windows.set(key, { ...window, startedAt: now });
-    }
-  }
-
-  #tell(window: Window): void {
-    const { address, reason, message, at, untold: times } = window;
-    window.untold = 0;
-    this.#told.log.warn('session refused', { address, reason, message, times });
-    const told = { process: this.#process, at, address, reason, message, times };
-    this.#told.bus.publishOwn(refusedFeed, told);
-  }
-
-  #setTimer(): void {
-    const [oldest] = this.#windows.values();
-    if (oldest === undefined || this.#timer !== null) return;
-    const left = oldest.startedAt + REFUSED_WINDOW_MS - this.#now();
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#endWindows();
-      this.#setTimer();
-    }, left).unref();
-  }
-
   /** Tells of what was not told yet. */
   [Symbol.dispose](): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
     this.#isOver = true;
-    this.#endWindows(true);
+    this.#repetitions[Symbol.dispose]();
   }
 }
 

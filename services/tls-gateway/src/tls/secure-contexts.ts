@@ -3,6 +3,7 @@ import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { LARGE_CERTIFICATES_BYTES_MAX, type TurnSize } from './handshake-turns.ts';
 import type { ServerIdentity } from './server-files.ts';
+import { leaveUnjudged } from './unjudged-certificates.ts';
 
 /**
  * The original's, but for CCM and the groups of larger primes: one handshake with ffdhe8192 takes 200 ms of
@@ -40,7 +41,7 @@ export function contextFor({ small, large }: SecureContexts, size: TurnSize): Se
 
 function secureContext({ certificates, key }: ServerIdentity): SecureContext {
   try {
-    return createSecureContext({
+    const context = createSecureContext({
       cert: certificates,
       key,
       // No hints about acceptable authorities, and nobody is trusted by OpenSSL: the chain is verified here.
@@ -52,6 +53,8 @@ function secureContext({ certificates, key }: ServerIdentity): SecureContext {
       // A resumed session would show the leaf alone, verified by nobody.
       secureOptions: constants.SSL_OP_NO_TICKET,
     });
+    leaveUnjudged(context);
+    return context;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new StartError(`CERT, KEY: OpenSSL does not take them: ${why}`);

@@ -1,4 +1,4 @@
-import type { Certificate } from '@albatross/pki';
+import { KnownAuthorities, type Certificate } from '@albatross/pki';
 import type { Requests } from '@albatross/shared/bus/bus';
 import { ROOT } from '@albatross/shared/domain/name';
 import type { Logger } from '@albatross/shared/runtime/logger';
@@ -11,7 +11,7 @@ import { FrameRoom } from '../session/frame-room.ts';
 import type { Order } from '../session/order.ts';
 import { authorise, type Authorisation } from './authorise.ts';
 import { clientAddress, type ClientAddress } from './client-address.ts';
-import { Connections, type Arrival } from './connections.ts';
+import { Connections } from './connections.ts';
 import {
   CERTIFICATES_BYTES_MAX,
   HandshakeTurns,
@@ -58,6 +58,16 @@ export interface TlsFrontPeers {
   readonly now?: () => number;
 }
 
+/** Somebody who has not shown yet who it is. */
+interface Stranger {
+  readonly raw: Socket;
+  readonly address: ClientAddress;
+  /** Until it is known. */
+  readonly arrival: Disposable;
+  /** Aborted, with a `HandshakeError`, when it has no more time, or others need its room or its turn. */
+  readonly end: AbortController;
+}
+
 /** Somebody who got through the handshake. */
 interface Met {
   readonly socket: TLSSocket;
@@ -70,6 +80,7 @@ interface Met {
 /** Takes connections, finds out who is there and what for, and has that carried out. */
 export class TlsFront implements AsyncDisposable {
   readonly #anchor: Certificate;
+  readonly #known = new KnownAuthorities();
   readonly #handshakeDeadlineMs: number;
   readonly #peers: TlsFrontPeers;
   readonly #now: () => number;
@@ -112,14 +123,15 @@ export class TlsFront implements AsyncDisposable {
     // Errors of a socket that is looked after by nobody yet would end the process.
     raw.on('error', () => undefined);
     const address = clientAddress(raw.remoteAddress);
-    const arrival = this.#connections.arrive(raw, address.group);
+    const end = new AbortController();
+    const arrival = this.#connections.arrive(raw, address.group, end);
     if (arrival === null) {
       this.#refuse(address, plainRefusal('too-many-connections'));
       raw.destroy();
       return;
     }
     try {
-      await this.#serve(raw, address, arrival);
+      await this.#serve({ raw, address, arrival, end });
     } catch (error) {
       this.#peers.log.error('defect', { where: 'a session', error });
     } finally {
@@ -145,14 +157,15 @@ export class TlsFront implements AsyncDisposable {
     this.#connections.destroyAll();
   }
 
-  async #serve(raw: Socket, address: ClientAddress, arrival: Arrival): Promise<void> {
-    const met = await this.#meet(raw, address, arrival);
+  async #serve(stranger: Stranger): Promise<void> {
+    const met = await this.#meet(stranger);
     if (met === null) return;
     using turn = met.turn;
+    const { raw, address, arrival, end } = stranger;
     const { socket, authorisation } = met;
     // OpenSSL holds what a stranger sent as long as its socket is there.
     if (authorisation.kind === 'authorised' || !met.isLarge) turn[Symbol.dispose]();
-    else turn.pushedOut.addEventListener('abort', () => raw.destroy(), { once: true });
+    else end.signal.addEventListener('abort', () => raw.destroy(), { once: true });
     if (authorisation.kind === 'refused') {
       await this.#answerRefused(socket, address, authorisation);
     } else if (this.#sessions.hasRoomFor(authorisation.path)) {
@@ -164,15 +177,14 @@ export class TlsFront implements AsyncDisposable {
   }
 
   /** Null when there is nobody who could be answered. */
-  async #meet(raw: Socket, address: ClientAddress, arrival: Arrival): Promise<Met | null> {
-    using deadline = new HandshakeDeadline(this.#handshakeDeadlineMs);
-    const over = AbortSignal.any([deadline.signal, arrival.pushedOut]);
+  async #meet({ raw, address, end }: Stranger): Promise<Met | null> {
+    using deadline = new HandshakeDeadline(end, this.#handshakeDeadlineMs);
     let turn: Turn | null = null;
     try {
-      turn = await this.#turns.take(address.group, over);
+      turn = await this.#turns.take(address.group, end);
       deadline.hasTurn();
       const context = contextFor(this.#contexts, turn.size);
-      const socket = await shakeHands(raw, context, AbortSignal.any([over, turn.pushedOut]));
+      const socket = await shakeHands(raw, context, end.signal);
       const sent = sentCertificates(socket);
       const bytes = sent.reduce((sum, { length }) => sum + length, 0);
       const isLarge = bytes > CERTIFICATES_BYTES_MAX;
@@ -194,7 +206,8 @@ export class TlsFront implements AsyncDisposable {
   #authorise(sent: readonly Uint8Array[]): Authorisation {
     const { revocations } = this.#peers;
     const now = this.#now();
-    const found = authorise({ sent, anchor: this.#anchor, revocations: revocations.current, now });
+    const trust = { anchor: this.#anchor, known: this.#known, now };
+    const found = authorise({ ...trust, sent, revocations: revocations.current });
     if (found.kind === 'authorised')
       revocations.tellProblemsOf([...found.path.slice(1), this.#anchor], now);
     return found;

@@ -4,11 +4,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, nkeyAuthenticator, type NatsConnection } from 'nats';
-import { IDENTITIES, type Identity } from '../../contracts/identities.ts';
+import {
+  IDENTITIES,
+  type Identity,
+  type KeyHolder,
+  type Tenant,
+} from '../../contracts/identities.ts';
+import type { PathName } from '../../domain/name.ts';
 import { freePort, untilListening } from '../../runtime/loopback-port.ts';
 import { Bus, type BusOptions } from '../bus.ts';
-import { generateKey, type KeyPair } from '../keys.ts';
+import { generateKey, prover, type KeyPair } from '../keys.ts';
 import { renderServerConfig } from '../server-config.ts';
+import { Speaker } from './speaker.ts';
 
 const START_DEADLINE_MS = 10_000;
 
@@ -17,37 +24,49 @@ export class RealServer implements AsyncDisposable {
   readonly url: string;
   readonly #port: number;
   readonly #folder: string;
-  readonly #keys: Readonly<Record<Identity, KeyPair>>;
+  readonly #keys: ReadonlyMap<KeyHolder, KeyPair>;
   #process: ChildProcess | null = null;
 
-  private constructor(port: number, folder: string, keys: Record<Identity, KeyPair>) {
+  private constructor(port: number, folder: string, keys: ReadonlyMap<KeyHolder, KeyPair>) {
     this.#port = port;
     this.url = `nats://127.0.0.1:${port}`;
     this.#folder = folder;
     this.#keys = keys;
   }
 
-  static async start({ intruder = false } = {}): Promise<RealServer> {
-    const keys = Object.fromEntries(
-      IDENTITIES.map((identity) => [identity, generateKey()]),
-    ) as Record<Identity, KeyPair>;
+  /** `tenants`: the path that each of them rules. */
+  static async start({
+    intruder = false,
+    tenants = new Map(),
+  }: {
+    readonly intruder?: boolean;
+    readonly tenants?: ReadonlyMap<Tenant, PathName>;
+  } = {}): Promise<RealServer> {
+    const keys = new Map<KeyHolder, KeyPair>(
+      [...IDENTITIES, ...tenants.keys()].map((holder) => [holder, generateKey()]),
+    );
     const folder = await mkdtemp(join(tmpdir(), 'albatross-nats-'));
     const server = new RealServer(await freePort(), folder, keys);
-    const publicKeys = Object.fromEntries(
-      IDENTITIES.map((identity) => [identity, keys[identity].publicKey]),
-    ) as Record<Identity, string>;
+    const publicKey = (holder: KeyHolder): string => server.#key(holder).publicKey;
     const text = renderServerConfig({
       port: server.#port,
       storeDir: join(folder, 'streams'),
-      keys: publicKeys,
+      keys: Object.fromEntries(
+        IDENTITIES.map((identity) => [identity, publicKey(identity)]),
+      ) as Record<Identity, string>,
+      tenants: [...tenants].map(([tenant, path]) => ({
+        tenant,
+        path,
+        publicKey: publicKey(tenant),
+      })),
     });
     await writeFile(join(folder, 'nats.conf'), intruder ? withIntruder(text) : text);
     await server.resume();
     return server;
   }
 
-  /** Connects as one identity; a defect fails the test unless `onDefect` takes it. */
-  async connect(identity: Identity, options: Partial<BusOptions> = {}): Promise<Bus> {
+  /** Connects as somebody with a key; a defect fails the test unless `onDefect` takes it. */
+  async connect(identity: KeyHolder, options: Partial<BusOptions> = {}): Promise<Bus> {
     return await Bus.connect({
       url: this.url,
       identity,
@@ -61,7 +80,7 @@ export class RealServer implements AsyncDisposable {
   }
 
   /** A connection of the bare package: what a hostile or careless program can do with an identity's key. */
-  async connectBare(identity: Identity): Promise<NatsConnection> {
+  async connectBare(identity: KeyHolder): Promise<NatsConnection> {
     return await connect({
       servers: this.url,
       authenticator: nkeyAuthenticator(new TextEncoder().encode(this.seed(identity))),
@@ -69,13 +88,29 @@ export class RealServer implements AsyncDisposable {
     });
   }
 
+  /** A connection without any package, for what is said in thousands. */
+  async connectSpeaker(holder: KeyHolder): Promise<Speaker> {
+    return await Speaker.connect(this.#port, prover(this.seed(holder)));
+  }
+
+  /** The same of the intruder. */
+  async connectSpeakingIntruder(): Promise<Speaker> {
+    return await Speaker.connect(this.#port, () => ({ user: INTRUDER, pass: INTRUDER }));
+  }
+
   /** Somebody who may do everything on this server, JetStream included; needs `intruder` at the start. */
   async connectIntruder(): Promise<NatsConnection> {
     return await connect({ servers: this.url, user: INTRUDER, pass: INTRUDER });
   }
 
-  seed(identity: Identity): string {
-    return this.#keys[identity].seed;
+  seed(holder: KeyHolder): string {
+    return this.#key(holder).seed;
+  }
+
+  #key(holder: KeyHolder): KeyPair {
+    const key = this.#keys.get(holder);
+    if (key === undefined) throw new Error(`${holder} has no key on this server`);
+    return key;
   }
 
   /** SIGKILL, and waits for the end. */

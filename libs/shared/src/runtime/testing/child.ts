@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { LOADER } from './loader.ts';
 
 interface End {
   readonly status: number | null;
@@ -25,7 +26,7 @@ export class Child implements AsyncDisposable {
   }
 
   static start(program: URL, ...args: readonly string[]): Child {
-    const words = ['--import', 'tsx', fileURLToPath(program), ...args];
+    const words = [...LOADER, fileURLToPath(program), ...args];
     return new Child(spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 

@@ -57,6 +57,7 @@ const start = STARTS[process.argv[2] ?? ''];
 if (start === undefined) throw new Error('no such start');
 await run(
   'program',
+  null,
   async (scope, stop) => {
     await start(scope, stop);
     say('started');

@@ -5,7 +5,8 @@ import {
   type heartbeatFeed,
 } from '@albatross/shared/contracts/heartbeat';
 import { PROCESSES } from '@albatross/shared/contracts/identities';
-import type { HostSample, NetSample, Sample } from '@albatross/shared/contracts/stats';
+import type { NetSample, Sample } from '@albatross/shared/contracts/stats';
+import type { HostSample } from '@albatross/shared/contracts/host-stats';
 import { unikernelName } from '@albatross/shared/domain/testing/arbitrary-name';
 import { parseUnikernelName, pathOf } from '@albatross/shared/domain/name';
 import { path } from '@albatross/shared/domain/testing/policies';

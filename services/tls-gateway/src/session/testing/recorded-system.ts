@@ -97,6 +97,7 @@ export const RUNNING: UnikernelDetails = {
   startedAt: Date.parse('2026-11-22T00:55:00Z'),
   restarts: 0,
   exit: null,
+  lastExit: null,
   cpus: [0],
   nets: [],
   blocks: [],

@@ -1,0 +1,71 @@
+import type { Folders } from '@albatross/shared/runtime/folders';
+import { readFile } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { withPki } from '../issuing.ts';
+import { authorityPlace, tlsFiles } from './places.ts';
+
+export interface CertificateOptions {
+  /** Of the authority; null takes the one that is there, or `albatross`. */
+  readonly name: string | null;
+  /** Names and addresses of this host; the first is what its certificate is called. Without any, it is `hostName`. */
+  readonly hosts: readonly string[];
+  readonly hostName: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface Certificates {
+  readonly name: string;
+  /** Files, of which nothing was there. */
+  readonly made: readonly string[];
+  /** Where the key of the authority is put. */
+  readonly keyFile: string;
+  /** Those for which the certificate that is there is not. */
+  readonly unknownHosts: readonly string[];
+  readonly serverCertificate: string;
+}
+
+/** An authority and the certificate of the TLS gateway, as far as they are missing. Throws a `Failure`. */
+export async function makeCertificates(
+  { conf }: Folders,
+  { name, hosts, hostName, now }: CertificateOptions,
+): Promise<Certificates> {
+  const { folder, database } = authorityPlace(conf);
+  const { authority, certificate: serverCertificate, key } = tlsFiles(conf);
+  const [first = hostName, ...others] = hosts;
+  const endpoint = await withPki(
+    async (pki) =>
+      await pki.makeEndpoint({
+        name,
+        hosts: [first, ...others],
+        keyFileOf: (name) => join(folder, `${name}.key`),
+        databaseFile: database,
+        certificateFile: authority,
+        serverKeyFile: key,
+        serverCertificateFile: serverCertificate,
+        now,
+      }),
+  );
+  const { made, files } = endpoint;
+  const unknownHosts = made.includes(serverCertificate)
+    ? []
+    : unknownIn(await readFile(serverCertificate), hosts);
+  return { name: endpoint.name, made, keyFile: files.keyFile, unknownHosts, serverCertificate };
+}
+
+/** Clients of ours look at names only where a certificate has some. */
+function unknownIn(pem: Buffer, hosts: readonly string[]): readonly string[] {
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(pem);
+  } catch {
+    return hosts;
+  }
+  if (certificate.subjectAltName === undefined) return [];
+  return hosts.filter((host) => {
+    const known = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host);
+    return known === undefined;
+  });
+}
