@@ -4,21 +4,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { NetworkNamespace } from '../../../services/supervisor/src/testing/network-namespace.ts';
+import { WITH_OPEN_TUN } from './open-tun.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
-
-/**
- * Nodes that everybody may open, as distributions have them; the host's stay as they are. They are made on a
- * file system that certainly allows devices.
- */
-const NODES = [
-  'set -e',
-  'mount -t tmpfs -o mode=755 none /mnt',
-  'mknod /mnt/tun c 10 200',
-  'chmod 666 /mnt/tun',
-  'mount --bind /mnt/tun /dev/net/tun',
-  'exec "$@"',
-].join('\n');
 
 /** What is written to it goes to that port of its network, and what comes from there it prints. */
 const PIPE = `
@@ -54,8 +42,7 @@ export class OwnNetwork {
 
   /** In front of a system's command: tenders are users of their own, and must open what taps come from. */
   get words(): readonly string[] {
-    const nodes = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', NODES, 'nodes'];
-    return this.command(...nodes);
+    return this.command(...WITH_OPEN_TUN);
   }
 
   /** The words that execute a program in this network, and in the repository as any other. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, before, describe, it } from 'node:test';
+import { withOpenTun } from '../../harness/open-tun.ts';
 import { RunningGateway } from '../../harness/running-gateway.ts';
 import { RunningSystem } from '../../harness/running-system.ts';
 import { standInTender } from '../../harness/tender-path.ts';
@@ -43,7 +44,8 @@ describe('the original beside ours', () => {
 
   before(async () => {
     folder = await TemporaryFolder.make();
-    system = await RunningSystem.start({ tenders: await standInTender() });
+    const tenders = await standInTender();
+    system = await RunningSystem.start({ tenders, inside: withOpenTun() });
     gateway = await RunningGateway.start(system, '--local');
     await putStandIns(folder.file('.'), system);
   });

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { livesFolder } from '@albatross/shared/runtime/folders';
 import type { Administrator, Configuration } from '../../../harness/administrator.ts';
+import { withOpenTun } from '../../../harness/open-tun.ts';
 import { RunningSystem } from '../../../harness/running-system.ts';
 import type { Tenders } from '../../../harness/tender-path.ts';
 import { processStat } from '../../../harness/traces.ts';
@@ -30,7 +31,7 @@ export class Trial implements AsyncDisposable {
   }
 
   static async start(tenders: Tenders): Promise<Trial> {
-    const system = await RunningSystem.start({ tenders });
+    const system = await RunningSystem.start({ tenders, inside: withOpenTun() });
     try {
       const lines = await FirstLines.follow(system.folders);
       return new Trial(system, await system.administrator(), lines);
