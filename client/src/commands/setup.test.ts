@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 
 const CLIENT = await clientProgram();
+const SPKI = { type: 'spki', format: 'pem' } as const;
 const [isRoot, DEADLINE] = [process.getuid?.() === 0, { timeout: 60_000 }];
 
 interface Ended {
@@ -78,11 +79,22 @@ describe('setup', DEADLINE, () => {
     const certificate = new X509Certificate(readFileSync(tls[2] ?? ''));
     assert.equal(certificate.checkHost('a.example'), 'a.example');
     assert.equal(certificate.checkIP('192.0.2.7'), '192.0.2.7');
+    const renewed = await setup('--root', root.path, '--renew');
+    assert.deepEqual([renewed.status, renewed.stdout], [0, `made ${tls[2]}\n`]);
+    const next = new X509Certificate(readFileSync(tls[2] ?? ''));
+    assert.notEqual(next.serialNumber, certificate.serialNumber);
+    assert.equal(next.subjectAltName, certificate.subjectAltName);
+    assert.deepEqual(next.publicKey.export(SPKI), certificate.publicKey.export(SPKI));
     rmSync(key);
+    const without = await setup('--root', root.path, '--renew');
+    assert.match(
+      without.stderr,
+      /^.*cacert\.pem is there, and its key is not in .*mine\.key: .*\n$/,
+    );
     assert.deepEqual(await setup(...options), { status: 0, stdout: 'all is there\n', stderr: '' });
     const other = await setup('--root', root.path, '--server', 'b.example');
     assert.equal(other.stdout, 'all is there\n');
-    assert.match(other.stderr, /server\.pem is not for b\.example: move it away/);
+    assert.match(other.stderr, /server\.pem is not for b\.example: repeat this with --renew/);
   });
 
   it('refuses in one line what it cannot do', async () => {

@@ -10,6 +10,7 @@ import type { CertificateOptions } from '../setup/certificates.ts';
 interface Flags {
   readonly authority?: string | true;
   readonly server?: readonly string[];
+  readonly renew?: boolean;
   readonly port?: number;
   readonly root?: string;
 }
@@ -17,11 +18,12 @@ interface Flags {
 const HELP = `
 Makes the users that the processes run as, the group "albatross" for people who may give orders, folders, keys, and
 the configuration of the bus, and says what it made or mended. What is well is left alone, so that it can be repeated
-at any time; keys and certificates that are there are never replaced. It takes root, and the package does it.
+at any time; keys and certificates that are there are not replaced. It takes root, and the package does it.
 
 With --authority or --server it makes an authority and the certificate of the TLS gateway as well, as "albatross generate"
 does: certificates in /etc/albatross/tls, the key of the authority in /etc/albatross/ca, from where it should be
-taken to a place that is off this host.`;
+taken to a place that is off this host. With --renew the gateway gets another certificate for a year, of the same
+key and names unless --server gives others; the key of the authority has to be there for as long as that takes.`;
 
 export function addSetup(program: Command, { output, env }: Session): void {
   const command = program
@@ -30,6 +32,7 @@ export function addSetup(program: Command, { output, env }: Session): void {
   addExamples(command, [
     'albatross setup --root image',
     'albatross setup --root image --authority --server host.example.org --server 192.0.2.7',
+    'albatross setup --root image --renew',
   ]);
   command
     .option('--authority [name]', 'make an authority too, if there is none (default: albatross)')
@@ -38,6 +41,7 @@ export function addSetup(program: Command, { output, env }: Session): void {
       'and a certificate for this name or address of the host; can be repeated (default: its name)',
       collect,
     )
+    .option('--renew', 'issue the certificate of this host anew, though there is one')
     .option('--port <port>', 'of the bus on loopback (default: the one it has, else 842)', readPort)
     .option('--root <dir>', 'make the files of another system, below its root, and no users')
     .addHelpText('after', HELP)
@@ -72,10 +76,16 @@ function checkFolders(dir: string | undefined, { root }: Flags): void {
   throw new Failure('USAGE_INVALID', `setup takes no --dir: ${why}; for another root, give --root`);
 }
 
-function certificatesIn({ authority, server }: Flags): CertificateOptions | null {
-  if (authority === undefined && server === undefined) return null;
+function certificatesIn({ authority, server, renew = false }: Flags): CertificateOptions | null {
+  if (authority === undefined && server === undefined && !renew) return null;
   const name = authority === undefined || authority === true ? null : authority;
-  return { name, hosts: server ?? [], hostName: hostname(), now: Date.now() };
+  return {
+    name,
+    hosts: server ?? [],
+    hostName: hostname(),
+    isRenewed: renew,
+    now: Date.now(),
+  };
 }
 
 function readPort(text: string): number {

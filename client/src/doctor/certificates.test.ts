@@ -4,7 +4,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { CertificateDesk, INFO } from '../testing/certificate-desk.ts';
-import { checkCertificates, judgeCertificates, judgeLists } from './certificates.ts';
+import { checkCertificates, judgeCertificates, judgeLists, renewalIn } from './certificates.ts';
 
 const DAY = 86_400_000;
 const ONE = { subject: 'CN=one', notBefore: 0, notAfter: 100 * DAY };
@@ -12,9 +12,27 @@ const ONE = { subject: 'CN=one', notBefore: 0, notAfter: 100 * DAY };
 describe('the findings about certificates', () => {
   it('warn thirty days before one ends, and fail when it has or has not begun', () => {
     const levels = [10, 69.9, 70.1, 100, -1].map(
-      (days) => judgeCertificates('/x.pem', [ONE], days * DAY)[0]?.level,
+      (days) => judgeCertificates('/x.pem', [ONE], days * DAY, 'renew')[0]?.level,
     );
     assert.deepEqual(levels, ['ok', 'ok', 'warn', 'fail', 'fail']);
+  });
+
+  it('say what renews one where it is', () => {
+    const folders = foldersOf(undefined);
+    const installed = { folders, dir: null, programFolders: [], uid: 0, now: 0 };
+    const renewals = ['server.pem', 'cacert.pem', 'other.pem'].map((name) =>
+      renewalIn(installed, join(folders.conf, 'tls', name)),
+    );
+    assert.deepEqual(
+      renewals.map((command) => command.split(' ').slice(0, 3).join(' ')),
+      ['albatross setup --renew', 'cd /etc/albatross/ca &&', 'albatross generate ca'],
+    );
+    const own = foldersOf('/tmp/own');
+    const server = renewalIn(
+      { ...installed, folders: own, dir: '/tmp/own' },
+      join(own.conf, 'tls/server.pem'),
+    );
+    assert.equal(server, 'albatross generate ca ca.db && cp *.pem /tmp/own/etc/tls');
   });
 
   it('warn when a list should have been replaced, and fail for what is no list', () => {

@@ -1,9 +1,10 @@
 import { Failure } from '@albatross/shared/contracts/failures';
 import { shellWord } from '@albatross/shared/runtime/shell-word';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { durationWords } from '../explain/duration-words.ts';
 import { readLists } from '../explain/material.ts';
 import { timeText, withPki } from '../issuing.ts';
+import { authorityPlace, tlsFiles } from '../setup/places.ts';
 import { sudoDoctor } from './bus.ts';
 import { failed, passed, warned, type Finding } from './finding.ts';
 import type { HostPlace } from './host-place.ts';
@@ -31,8 +32,6 @@ const CHECK = 'certificates';
 const EXPIRY_NEAR_MS = 30 * 86_400_000;
 /** Of a folder; more are not looked at. */
 const FILES_LOOKED_AT = 1024;
-/** In the folder of the authority, whose name it takes. */
-const RENEW = 'albatross generate ca ca.db';
 
 /** Whether clients and the gateway will go on to trust each other. */
 export async function checkCertificates(place: HostPlace): Promise<readonly Finding[]> {
@@ -49,7 +48,9 @@ export async function checkCertificates(place: HostPlace): Promise<readonly Find
     return [passed(CHECK, `there are none in ${folder}: nobody is let in over TLS by them`)];
   const findings: Finding[] = [];
   for (const file of certificateFiles)
-    findings.push(...judgeCertificates(file, await readCertificates(file), now));
+    findings.push(
+      ...judgeCertificates(file, await readCertificates(file), now, renewalIn(place, file)),
+    );
   for (const file of listFiles) findings.push(...judgeLists(file, await readListFile(file), now));
   return findings;
 }
@@ -97,16 +98,31 @@ async function whyNot<T>(read: () => Promise<readonly T[]>): Promise<Read<T>> {
   }
 }
 
+/** What renews a certificate: of this host as the package has it, else in the folder of whoever signs. */
+export function renewalIn({ folders: { conf }, dir }: HostPlace, file: string): string {
+  const tls = tlsFiles(conf);
+  if (dir !== null || ![tls.certificate, tls.authority].includes(file))
+    return `albatross generate ca ca.db && cp *.pem ${shellWord(join(file, '..'))}`;
+  if (file === tls.certificate)
+    return `albatross setup --renew && systemctl try-reload-or-restart ${GATEWAY}`;
+  // With the key it has, so that what it signed is good still; clients need the new one as well.
+  const { folder, database } = authorityPlace(conf);
+  const generate = `albatross generate NAME ${basename(database)}`;
+  return `cd ${folder} && ${generate} && cp cacert.pem ${tls.folder} && systemctl try-restart ${GATEWAY}`;
+}
+
+const GATEWAY = 'albatross-tls-gateway';
+
 /** Of all in a file: a chain is as good as its worst. */
 export function judgeCertificates(
   file: string,
   read: Read<SeenCertificate>,
   now: number,
+  renew: string,
 ): readonly Finding[] {
   if ('why' in read) return [warned(CHECK, read.why, `ls -l ${shellWord(file)}`)];
   return read.map(({ subject, notBefore, notAfter }) => {
     const which = `${file}, ${subject},`;
-    const renew = `${RENEW} && cp *.pem ${shellWord(join(file, '..'))}`;
     if (now >= notAfter) return failed(CHECK, `${which} has expired ${timeText(notAfter)}`, renew);
     if (now <= notBefore)
       return failed(

@@ -117,17 +117,21 @@ async function portNotes({ port }: SetUp): Promise<readonly string[]> {
 }
 
 function certificateNotes(certificates: Certificates, root: string | null): readonly string[] {
-  const { made, keyFile, serverCertificate, unknownHosts } = certificates;
+  const { made, keyFile, isRenewed, serverCertificate, unknownHosts } = certificates;
   const notes: string[] = [];
   if (made.includes(keyFile))
     notes.push(
       `take ${keyFile} off this host, to where you sign: whoever has it may order everything`,
     );
   if (made.includes(serverCertificate) && root === null)
-    notes.push('TLS clients are let in after: systemctl start albatross-tls-gateway.socket');
+    notes.push(
+      isRenewed
+        ? 'clients see it after: systemctl try-reload-or-restart albatross-tls-gateway (who is connected stays)'
+        : 'TLS clients are let in after: systemctl start albatross-tls-gateway.socket',
+    );
   if (unknownHosts.length > 0)
     notes.push(
-      `${serverCertificate} is not for ${unknownHosts.join(', ')}: move it away, and repeat this for another one`,
+      `${serverCertificate} is not for ${unknownHosts.join(', ')}: repeat this with --renew and all of its names`,
     );
   return notes;
 }

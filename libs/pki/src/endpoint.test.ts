@@ -1,6 +1,6 @@
 import { TemporaryFolder } from '@albatross/shared/runtime/testing/temporary-folder';
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -8,6 +8,7 @@ import { makeEndpoint, type EndpointOptions } from './endpoint.ts';
 import { assertRefused } from './testing/asserts.ts';
 import { openssl } from './testing/openssl.ts';
 
+const DAY_MS = 86_400_000;
 const NOW = Date.parse('2026-11-22T12:34:56.789Z');
 const HOSTS = ['host.example.org', '192.0.2.7', '2001:db8::7'] as const;
 
@@ -23,6 +24,7 @@ function optionsFor(
     certificateFile: folder.file('cacert.pem'),
     serverKeyFile: folder.file('server.key'),
     serverCertificateFile: folder.file('server.pem'),
+    isRenewed: false,
     now: NOW,
     ...changes,
   };
@@ -68,6 +70,30 @@ describe('the certificates of an endpoint', () => {
     const { name, made } = await makeEndpoint(later);
     assert.deepEqual([name, made], ['mine', []]);
     assert.ok(!(await readdir(folder.path)).includes('mine.key'));
+  });
+
+  it('are renewed for the same key when that is wanted, and then only with that of the authority', async () => {
+    await using folder = await TemporaryFolder.make();
+    await makeEndpoint(optionsFor(folder));
+    const before = await contentOf(folder.path);
+    const later = NOW + 300 * DAY_MS;
+    const again = optionsFor(folder, { isRenewed: true, now: later, hosts: ['other.example.org'] });
+    const { made } = await makeEndpoint(again);
+    assert.deepEqual(made, [folder.file('server.pem')]);
+    const after = await contentOf(folder.path);
+    const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+    assert.deepEqual(changed, ['ca.db', 'server.pem']);
+    const certificate = new X509Certificate(after['server.pem'] ?? '');
+    assert.equal(certificate.checkHost('other.example.org'), 'other.example.org');
+    assert.ok(certificate.checkPrivateKey(createPrivateKey(after['server.key'] ?? '')));
+    assert.ok(Date.parse(certificate.validTo) > later + 364 * DAY_MS);
+    await rename(folder.file('albatross.key'), folder.file('away.key'));
+    await assertRefused(makeEndpoint(again), 'AUTHORITY_EXISTS', /its key is not in/);
+    await rename(folder.file('away.key'), folder.file('albatross.key'));
+    await rm(folder.file('server.key'));
+    await assertRefused(makeEndpoint(again), 'FILE_UNWRITABLE', /of another key/);
+    const { 'server.key': _, ...rest } = after;
+    assert.deepEqual(await contentOf(folder.path), rest);
   });
 
   it('are completed wherever making them was broken off, with the keys that are there', async () => {

@@ -1,13 +1,14 @@
 import { AUTHORITY_DAYS_DEFAULT, SERVER_DAYS_DEFAULT, type AuthorityFiles } from './authority.ts';
+import { checkReplaceable } from './certificate-target.ts';
 import { readCertificate } from './certificate.ts';
 import { nameOf, parseCommonName, type CommonName } from './common-name.ts';
-import { makeFile, readIfPresent } from './durable-file.ts';
+import { makeFile, readIfPresent, replaceFile } from './durable-file.ts';
 import { generalNames } from './host-names.ts';
 import { IssueError } from './issue-error.ts';
 import { issue } from './issue.ts';
 import { addIssued, checkDatabase } from './issued-database.ts';
 import { issuerOf, openIssuer, readCertificates, type Issuer } from './issuer.ts';
-import { keyInFile } from './key-file.ts';
+import { keyInFile, readKeyIfPresent } from './key-file.ts';
 import { buildRoot, checkRoot } from './root.ts';
 import { validForDays } from './validity.ts';
 import { writeCertificates } from './write-pem.ts';
@@ -23,6 +24,8 @@ export interface EndpointOptions {
   readonly certificateFile: string;
   readonly serverKeyFile: string;
   readonly serverCertificateFile: string;
+  /** Whether a server's certificate that is there makes way for another one of the same key. */
+  readonly isRenewed: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -39,31 +42,40 @@ export interface Endpoint {
 
 /**
  * Makes what is missing of a root and of the certificate of a TLS endpoint below it. Nothing that is there is
- * replaced or renewed, so that what was interrupted can be done again, and what is complete is left alone, also
- * when the key of the authority has been taken off this host. Throws `IssueError`.
+ * replaced but what is to be renewed, so that what was interrupted can be done again, and what is complete is
+ * left alone, also when the key of the authority has been taken off this host. Throws `IssueError`.
  */
 export async function makeEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const name = await nameOfAuthority(options);
   const files: AuthorityFiles = { ...options, keyFile: options.keyFileOf(name) };
   const made: string[] = [];
-  if ((await readIfPresent(files.serverCertificateFile)) !== null) {
-    if ((await readIfPresent(files.certificateFile)) !== null) return { name, made, files };
+  const isThere = (await readIfPresent(files.serverCertificateFile)) !== null;
+  if (isThere && (await readIfPresent(files.certificateFile)) === null) {
     const message = `${files.serverCertificateFile} is there, and the authority that it may be of is not in ${files.certificateFile}; move it away, or put that there`;
     throw new IssueError('AUTHORITY_EXISTS', message);
   }
+  if (isThere && !options.isRenewed) return { name, made, files };
   // Looks before there is a new key beside what is there.
   const { hosts } = options;
   const commonName = parseCommonName(hosts[0]);
   generalNames(hosts);
   await checkDatabase(options.databaseFile);
+  if (isThere) await checkRenewable(files);
   const issuer = await rootIssuer(name, files, { now: options.now, made });
   const { publicKey } = await keyOf(files.serverKeyFile, made);
   const wanted = { purpose: { kind: 'server', hosts }, commonName, publicKey } as const;
   const validity = validForDays(SERVER_DAYS_DEFAULT, options.now);
   const issued = await issue(issuer, { ...wanted, subject: nameOf(commonName) }, validity);
   await addIssued(options.databaseFile, issued);
-  await makeCertificate(files.serverCertificateFile, issued.certificates, made);
+  if (isThere) await replaceCertificate(files.serverCertificateFile, issued.certificates, made);
+  else await makeCertificate(files.serverCertificateFile, issued.certificates, made);
   return { name, made, files };
+}
+
+/** Clients may know the key, and the gateway has it open: it stays. */
+async function checkRenewable(files: AuthorityFiles): Promise<void> {
+  const key = await readKeyIfPresent(files.serverKeyFile);
+  await checkReplaceable(files.serverCertificateFile, key?.publicKey ?? null);
 }
 
 async function nameOfAuthority({ name, certificateFile }: EndpointOptions): Promise<CommonName> {
@@ -109,5 +121,14 @@ async function makeCertificate(
 ): Promise<void> {
   const isMade = await makeFile(path, writeCertificates(certificates), CERTIFICATE_FILE_MODE);
   if (!isMade) throw new IssueError('FILE_UNWRITABLE', `somebody else made ${path}; try again`);
+  made.push(path);
+}
+
+async function replaceCertificate(
+  path: string,
+  certificates: readonly Uint8Array[],
+  made: string[],
+): Promise<void> {
+  await replaceFile(path, writeCertificates(certificates), CERTIFICATE_FILE_MODE);
   made.push(path);
 }

@@ -4,7 +4,7 @@ import { installs, setsUpAgain } from './steps/installing.ts';
 import { probesBus, probesFiles, probesPeople } from './steps/permissions.ts';
 import { purges, removes } from './steps/removing.ts';
 import { reboots } from './steps/rebooting.ts';
-import { createsOverTls, letsOthersIn } from './steps/tls.ts';
+import { createsOverTls, letsOthersIn, renewsItsCertificate } from './steps/tls.ts';
 import { upgrades } from './steps/upgrading.ts';
 
 export interface Step {
@@ -18,6 +18,7 @@ export const STEPS: readonly Step[] = [
   { title: 'to set it up again changes nothing', carryOut: setsUpAgain },
   { title: 'an authority is made, and TLS clients are let in', carryOut: letsOthersIn },
   { title: 'a unikernel is created over TLS, from another network', carryOut: createsOverTls },
+  { title: 'the certificate of the gateway is renewed', carryOut: renewsItsCertificate },
   { title: 'people of the group may command, others may not', carryOut: probesPeople },
   { title: 'nobody on the bus does more than he should', carryOut: probesBus },
   { title: 'nobody but the supervisor writes state', carryOut: probesFiles },

@@ -7,6 +7,8 @@ import { HERE, type Dom0 } from '../dom0.ts';
 /** The authority, as somebody elsewhere keeps it. */
 const THERE = ['--destination', HERE, '--ca', 'user.pem', '--ca-key', 'user.key'] as const;
 
+const GATEWAY = 'albatross-tls-gateway';
+
 export async function letsOthersIn(dom0: Dom0): Promise<void> {
   dom0.run('albatross', 'setup', '--authority', '--server', HERE);
   dom0.run('systemctl', 'start', 'albatross-tls-gateway.socket');
@@ -26,4 +28,15 @@ export async function createsOverTls(dom0: Dom0): Promise<void> {
   assert.match(dom0.runElsewhere('info', ...THERE), /hello/);
   // What it takes is known as well: stats finds it, as a user of its own.
   await eventually('it is sampled', () => /user:hello/.test(dom0.run('albatross', 'stats')));
+}
+
+export async function renewsItsCertificate(dom0: Dom0): Promise<void> {
+  const process = (): string => dom0.run('systemctl', 'show', '--property=MainPID', GATEWAY);
+  const before = process();
+  dom0.run('albatross', 'setup', '--renew');
+  dom0.run('systemctl', 'try-reload-or-restart', GATEWAY);
+  const log = (): string => dom0.run('journalctl', '--quiet', `--unit=${GATEWAY}`, '--output=cat');
+  await eventually('it is read', () => log().includes('certificate of this endpoint read again'));
+  assert.equal(process(), before);
+  assert.match(dom0.runElsewhere('info', ...THERE), /hello/);
 }
