@@ -44,6 +44,10 @@ describe('a digest', () => {
 });
 
 describe('a moment and a count', () => {
+  it('are zero without a sign', () => {
+    assert.ok(Object.is(field.count.parse(-0), 0));
+  });
+
   it('are whole numbers that are not negative', () => {
     for (const schema of [field.time, field.count]) {
       for (const value of [0, 1_700_000_000_000]) assert.equal(schema.parse(value), value);

@@ -68,7 +68,11 @@ export const bytes = z.instanceof(Uint8Array) as z.ZodMiniType<Uint8Array>;
 /** Milliseconds since 1970. */
 export const time = z.int().check(z.nonnegative());
 
-export const count = z.int().check(z.nonnegative());
+/** Zero has no sign: what is kept and compared is what was meant. */
+export const count = z.int().check(
+  z.nonnegative(),
+  z.overwrite((value) => value + 0),
+);
 
 /** The reply of a request that has nothing to tell but that it was carried out. */
 export const done = z.object({});

@@ -17,7 +17,7 @@ const restartRule = z.discriminatedUnion('kind', [
   /** After any of these statuses, or after any that can be restarted when there are none. */
   z.strictObject({
     kind: z.literal('on-exit'),
-    statuses: z.array(z.int().check(z.gte(0), z.lte(255))),
+    statuses: z.array(field.count.check(z.lte(255))),
   }),
 ]);
 

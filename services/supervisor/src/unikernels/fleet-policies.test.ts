@@ -91,14 +91,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   plain(2, fc.record({ kind: of('destroy'), name })),
   plain(2, fc.record({ kind: of('exit'), name })),
   plain(
-    2,
+    6,
     fc.record({
       kind: of('block'),
       name: fc.constantFrom(...BLOCKS),
-      sizeMib: fc.integer({ min: 1, max: 12 }),
+      sizeMib: fc.constantFrom(1, 4, 9, 12),
     }),
   ),
-  plain(1, fc.record({ kind: of('remove-block'), name: fc.constantFrom(...BLOCKS) })),
+  plain(3, fc.record({ kind: of('remove-block'), name: fc.constantFrom(...BLOCKS) })),
   plain(4, fc.record({ kind: of('policy'), path: fc.constantFrom(...PATHS), limits })),
   plain(2, fc.record({ kind: of('remove-policy'), path: fc.constantFrom(...PATHS) })),
   plain(6, fc.record({ kind: of('moment'), turns: fc.integer({ min: 1, max: 60 }) })),
