@@ -1,17 +1,17 @@
 # The parent of one tender, in a session of its own, so that nothing that happens to the supervisor
 # reaches the tender. Started by `launcher.ts`, anywhere:
 #
-#   sh -c "$(cat keeper.sh)" keeper:LIFE FOLDER EXIT_FILE IMAGE CGROUP TENDER_FOLDER MUTE_STATUS COMMAND end
+#   sh -c "$(cat keeper.sh)" keeper:LIFE FOLDER EXIT_FILE IMAGE CGROUP TENDER_FOLDER MUTE_STATUS CPUS COMMAND end
 #
 # FOLDER is that of the new life, in which the fifos are already. CGROUP, which the tender joins, and
 # TENDER_FOLDER, in which it is started, may be empty for none. So may MUTE_STATUS, with which the tender ends
-# whatever the guest's own status was. COMMAND is the tender's, its words quoted for a shell.
+# whatever the guest's own status was, and CPUS, a list as in 0,2, for all that the keeper has. COMMAND is the tender's, its words quoted for a shell.
 # It says on stdout `LIFE STAT`, with the first line of the tender's /proc/PID/stat, that the tender is about to
 # start; or `LIFE ` alone, that none was started and none ever will be.
 # Stays small: one more program executed here is about a millisecond more for every start.
 
-[ "$8" = end ] || exit 1
-life=${0#keeper:} exit_file=$2 image=$3 cgroup=$4 tender_folder=$5 mute_status=$6 command=$7
+[ "$9" = end ] || exit 1
+life=${0#keeper:} exit_file=$2 image=$3 cgroup=$4 tender_folder=$5 mute_status=$6 cpus=$7 command=$8
 
 # A handler, not '': an ignored signal would stay ignored in the tender. The shell runs it only after the
 # tender ended, so no signal sent to the keeper does anything.
@@ -25,24 +25,28 @@ unset OLDPWD
 # Held open for reading and writing: the fifo keeps what nobody has read yet, and nobody gets EPIPE.
 exec 2>err 3<>fifo 4<>drain
 
-# Meanwhile it is written down that this life is wanted. Whoever gives it up says another word, and removes all
-# this; a drain that is made by the line above, because it was just removed, holds none. A signal interrupts the
-# read, which 128 and more tells.
-until read -r word <&4 || [ $? -lt 128 ]; do :; done
-[ "$word" = begin ] || exit 1
-
 (
+  # All that can be done before the word is: what comes after it is waited for.
+  exec 5>&1 3>&- </dev/null
+  read -r stat </proc/self/stat
+  # The tender's, not the keeper's, which would have to wait for a busy CPU as well.
+  [ -z "$cpus" ] || taskset -c -p "$cpus" "${stat%% *}" >/dev/null || exit 1
+
+  # Meanwhile it is written down that this life is wanted. Whoever gives it up says another word, and removes
+  # all this; a drain that was made above, because the folder was just removed, holds none.
+  read -r word <&4
+  [ "$word" = begin ] || exit 1
+
   # The keeper itself stays outside: what it waits for may be long after the cgroup is gone.
   [ -z "$cgroup" ] || echo 0 >"$cgroup/cgroup.procs" || exit 1
   # Everything the tender inherits: no stdin, the fifo as a description of its own (qemu makes its
   # stdout non-blocking), and in place of the drain the image as descriptor 4.
-  exec 5>&1 3>&- 4<"$image" </dev/null 1<>fifo 2>&1
-  read -r stat </proc/self/stat
+  exec 4<"$image" 1<>fifo 2>&1
+  # Of the processes here it is the one to be ended when memory is short, not the least.
+  { echo 0 >/proc/self/oom_score_adj; } 2>/dev/null
   # Whoever makes this file first decides: a supervisor that removes a half-built life makes it too.
   set -C
   echo "$stat" >tender || exit 125
-  # Of the processes here it is the one to be ended when memory is short, not the least.
-  { echo 0 >/proc/self/oom_score_adj; } 2>/dev/null
   # With that file the tender is as good as started, whether or not a supervisor still lives to hear of it.
   trap : PIPE
   echo "$life $stat" >&5 2>/dev/null

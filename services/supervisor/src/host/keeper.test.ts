@@ -3,13 +3,20 @@ import { describeExit, UNSAID } from '@albatross/shared/domain/exit';
 import { LIFE_DRAFT_PREFIX, lifeName } from '@albatross/shared/domain/life';
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { imageOf } from '../testing/bench.ts';
 import { ShellHost } from '../testing/shell-host.ts';
-import { ownCpus } from './cpus.ts';
 import type { StartPlan, TenderProcess } from './host.ts';
 import { KEEPER_DEADLINE_MS } from './linux-host.ts';
 import { QEMU_MUTE_STATUS } from './qemu-command.ts';
@@ -21,7 +28,6 @@ const KEEPER = readFileSync(new URL('keeper.sh', import.meta.url), 'utf8');
 const NOTHING_AROUND = {
   groups: [],
   taps: [],
-  ownCpus: ownCpus(),
   blockFolder: '/nowhere',
   manifest: [],
 };
@@ -47,6 +53,15 @@ const draftOf = ({ life }: StartPlan): string =>
   join(shell.folder, 'lives', LIFE_DRAFT_PREFIX + lifeName(life));
 const noKeepers = async (): Promise<boolean> => (await shell.keepers()).length === 0;
 
+/** A keeper, and what becomes the tender. */
+const WAITING = 2;
+/** What joins it before a tender is started is written into a plain file. */
+const cgroup = (): string => join(shell.folder, 'cgroup');
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
 /** For reading too, so that this waits for nobody. */
 function openGate(): void {
   writer = openSync(gate, 'r+');
@@ -56,9 +71,8 @@ function openGate(): void {
 async function startUnheard(plan: StartPlan): Promise<void> {
   const drain = openSync(join(await startWaiting(plan), 'drain'), 'r+');
   writeSync(drain, 'begin\n');
-  await eventually(
-    'it is about to start a tender',
-    async () => (await shell.keepers()).length === 2,
+  await eventually('it is about to start a tender', () =>
+    existsSync(join(cgroup(), 'cgroup.procs')),
   );
   closeSync(drain);
 }
@@ -70,7 +84,8 @@ async function startWaiting(plan: StartPlan): Promise<string> {
   const exitFile = shell.lives.exitFile(plan.life);
   const command = tenderCommand(plan, NOTHING_AROUND).map((word) => `'${word}'`);
   const name = `keeper:${lifeName(plan.life)}`;
-  const told = [exitFile, plan.imagePath, '', '', '', command.join(' '), 'end'];
+  mkdirSync(cgroup());
+  const told = [exitFile, plan.imagePath, cgroup(), '', '', '', command.join(' '), 'end'];
   const words = [name, folder, ...told];
   const keeper = spawn('/bin/sh', ['-c', KEEPER, ...words], {
     detached: true,
@@ -79,7 +94,7 @@ async function startWaiting(plan: StartPlan): Promise<string> {
   });
   keeper.stdout.destroy();
   keeper.unref();
-  await eventually('it waits', () => existsSync(join(folder, 'err')));
+  await eventually('it waits', async () => (await shell.keepers()).length === WAITING);
   return folder;
 }
 
@@ -114,7 +129,6 @@ describe('a supervisor that dies in the middle of a start', () => {
 
   it('before it was written down leaves a keeper that starts nothing, and goes when the next one looks', async () => {
     await startWaiting(shell.plan('exec sleep 100'));
-    assert.equal((await shell.keepers()).length, 1);
     await shell.lives.mend(uidOf, assert.fail);
     assert.deepEqual(await lives(), []);
     await eventually('its keeper goes', noKeepers);
@@ -140,7 +154,7 @@ describe('a start that is to be written down', () => {
     });
     const plan = shell.plan('exec sleep 100', { written });
     const starting = shell.host.startLife(plan);
-    await eventually('its keeper waits', async () => (await shell.keepers()).length === 1);
+    await eventually('its keeper waits', async () => (await shell.keepers()).length === WAITING);
     assert.ok(!existsSync(join(draftOf(plan), 'tender')));
     done();
     assert.equal(standingOf(await starting), 'alive');
@@ -170,6 +184,23 @@ describe('a keeper that does not start its tender in time', () => {
     openGate();
     await eventually('its keeper goes', noKeepers);
   });
+});
+
+it('a keeper without the one that would become its tender starts none, and says so', async () => {
+  let done: () => void = () => undefined;
+  const written = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  const starting = shell.host.startLife(shell.plan('exec sleep 100', { written }));
+  starting.catch(() => undefined);
+  await eventually('its keeper waits', async () => (await shell.keepers()).length === WAITING);
+  const keepers = await shell.keepers();
+  const child = keepers.find((pid) => keepers.includes(parentOf(pid)));
+  process.kill(child ?? assert.fail('none is the parent of another'), 'SIGKILL');
+  done();
+  await assert.rejects(starting, { code: 'TENDER_FAILED' });
+  await eventually('its keeper goes', noKeepers);
+  assert.deepEqual([await lives(), await readdir(join(shell.folder, 'exits'))], [[], []]);
 });
 
 it('a tender that was started in the last moment is ended with the start that failed', async () => {

@@ -29,6 +29,7 @@ function order(changes: Partial<KeeperOrder> = {}): KeeperOrder {
     cgroup: null,
     tenderFolder: null,
     muteStatus: null,
+    cpus: null,
     command: ['true'],
     ...changes,
   };

@@ -1,7 +1,7 @@
 import { eventually } from '@albatross/shared/bus/testing/asserts';
 import { LIFE_DRAFT_PREFIX, lifeName, type Life } from '@albatross/shared/domain/life';
 import assert from 'node:assert/strict';
-import { closeSync } from 'node:fs';
+import { closeSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -278,5 +278,19 @@ it('a tender runs on the CPUs it was given, whichever those are', async () => {
     await shell.host.startLife({ ...plan, config: { ...plan.config, cpus } });
     assert.equal(await shell.exitOf(plan.life), 'status 0');
     assert.deepEqual(parseCpuList(shell.printed(plan.life).split(':')[1] ?? ''), cpus);
+  }
+});
+
+it('a tender is neither spared nor chosen before others when memory is short', async () => {
+  const file = '/proc/self/oom_score_adj';
+  const before = readFileSync(file, 'utf8');
+  // To be spared, as its unit has it, takes a privilege; what is inherited is the same.
+  writeFileSync(file, '500');
+  try {
+    const { life } = await shell.start('cat /proc/self/oom_score_adj');
+    assert.equal(await shell.exitOf(life), 'status 0');
+    assert.equal(shell.printed(life), '0\n');
+  } finally {
+    writeFileSync(file, before);
   }
 });
