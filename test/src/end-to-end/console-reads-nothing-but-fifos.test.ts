@@ -34,6 +34,11 @@ describe('a console whose fifo was replaced', () => {
     await writeFile(join(system.dir, 'secret'), `${SECRET}\n`);
     for (const name of ['whole', ...names])
       await administrator.create(name, helloImage('spt'), 'rate=100');
+    // Console has each open, which a create does not wait for.
+    for (const name of names)
+      await eventually(`${name} is read`, async () => {
+        return entryTexts(await administrator.console(name)).length > 1;
+      });
     for (const [index, replace] of Object.values(REPLACED).entries()) {
       const fifo = fifoOf(system, names[index] ?? '');
       await rm(fifo);

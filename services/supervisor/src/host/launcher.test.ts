@@ -29,7 +29,6 @@ function order(changes: Partial<KeeperOrder> = {}): KeeperOrder {
     cgroup: null,
     tenderFolder: null,
     muteStatus: null,
-    cpus: null,
     command: ['true'],
     ...changes,
   };

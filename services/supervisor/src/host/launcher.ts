@@ -13,7 +13,7 @@ const KEEPER = readFileSync(new URL('keeper.sh', import.meta.url), 'utf8').repla
 /** Behind the words for one keeper: who finds another in its place was given words of two. */
 const END = 'end';
 /** Words that `keeper.sh` takes, its name and that one included. */
-const WORDS = 10;
+const WORDS = 9;
 /** `xargs` takes some more for one program, and ends when it is given too much. */
 const WORDS_BYTES_MAX = 100_000;
 /** Of what a launcher says, the end is kept. */
@@ -31,8 +31,6 @@ export interface KeeperOrder {
   readonly cgroup: string | null;
   readonly tenderFolder: string | null;
   readonly muteStatus: number | null;
-  /** That the tender may run on; null for all that we may. */
-  readonly cpus: readonly number[] | null;
   readonly command: readonly string[];
 }
 
@@ -169,7 +167,7 @@ class LauncherProcess {
 }
 
 function wordsOf(order: KeeperOrder): readonly string[] {
-  const { cgroup, tenderFolder, muteStatus, cpus, command } = order;
+  const { cgroup, tenderFolder, muteStatus, command } = order;
   const words = [
     `keeper:${lifeName(order.life)}`,
     order.folder,
@@ -178,7 +176,6 @@ function wordsOf(order: KeeperOrder): readonly string[] {
     cgroup ?? '',
     tenderFolder ?? '',
     muteStatus === null ? '' : String(muteStatus),
-    cpus?.join(',') ?? '',
     command.map(shellWord).join(' '),
     END,
   ];

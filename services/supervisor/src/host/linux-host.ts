@@ -155,6 +155,7 @@ export class LinuxHost implements Host {
     const around = {
       groups,
       taps,
+      ownCpus: this.#ownCpus,
       blockFolder: this.#blockFolder,
       manifest,
     };
@@ -172,8 +173,6 @@ export class LinuxHost implements Host {
       cgroup: this.#parts.cgroups?.pathOf(life) ?? null,
       tenderFolder: hasFiles ? this.#blockFolder : null,
       muteStatus: config.target === 'virtio' ? QEMU_MUTE_STATUS : null,
-      // One program less to execute where it would change nothing.
-      cpus: config.cpus.join(',') === this.#ownCpus.join(',') ? null : config.cpus,
       command,
     };
   }

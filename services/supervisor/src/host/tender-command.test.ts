@@ -10,6 +10,7 @@ const unikernel = parseUnikernelName('foo:hello');
 const AROUND: Surroundings = {
   groups: [],
   taps: [],
+  ownCpus: [0, 1],
   blockFolder: '/var/lib/alba tross/block',
   manifest: [],
 };
@@ -82,6 +83,15 @@ describe('the command of a tender', () => {
   it('has no user to change to under an ordinary one', () => {
     const command = tenderCommand({ ...planOf('spt'), uid: null }, AROUND);
     assert.deepEqual(command.slice(0, 3), ['setpriv', '--no-new-privs', '/tenders/spt']);
+  });
+
+  it('pins it to its CPUs, unless it would run on just those anyway', () => {
+    const pinned = tenderCommand(planOf('spt', { cpus: [1] }), AROUND);
+    assert.deepEqual(pinned.slice(0, 4), ['taskset', '-c', '1', 'setpriv']);
+    const several = tenderCommand(planOf('spt', { cpus: [0, 3] }), AROUND);
+    assert.deepEqual(several.slice(0, 3), ['taskset', '-c', '0,3']);
+    const confined = tenderCommand(planOf('spt'), { ...AROUND, ownCpus: [0] });
+    assert.deepEqual(confined.slice(0, 3), ['taskset', '-c', '0,1']);
   });
 
   for (const target of ['hvt', 'spt'] as const) {

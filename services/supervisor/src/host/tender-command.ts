@@ -13,6 +13,8 @@ export interface Surroundings {
   /** What its user is a member of. */
   readonly groups: readonly number[];
   readonly taps: readonly Tap[];
+  /** The CPUs it would run on without being told. */
+  readonly ownCpus: readonly number[];
   /** In which it is started, if it has block devices. */
   readonly blockFolder: string;
   /** The image's; of interest for virtio only. */
@@ -21,7 +23,17 @@ export interface Surroundings {
 
 /** The whole command of a tender, privileges given up first. Throws a `Failure`. */
 export function tenderCommand(plan: StartPlan, around: Surroundings): readonly string[] {
-  return [...dropPrivileges(plan.uid, around.groups), ...tender(plan, around)];
+  return [
+    ...pin(plan.config.cpus, around.ownCpus),
+    ...dropPrivileges(plan.uid, around.groups),
+    ...tender(plan, around),
+  ];
+}
+
+/** One program less to execute where it would change nothing. */
+function pin(cpus: readonly number[], own: readonly number[]): readonly string[] {
+  const list = cpus.join(',');
+  return list === own.join(',') ? [] : ['taskset', '-c', list];
 }
 
 /** `setpriv` wants either of --groups and --clear-groups. */
