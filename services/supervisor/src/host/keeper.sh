@@ -1,17 +1,17 @@
 # The parent of one tender, in a session of its own, so that nothing that happens to the supervisor
 # reaches the tender. Started by `launcher.ts`, anywhere:
 #
-#   sh -c "$(cat keeper.sh)" keeper:LIFE FOLDER EXIT_FILE IMAGE CGROUP TENDER_FOLDER MUTE_STATUS CPUS COMMAND end
+#   sh -c "$(cat keeper.sh)" keeper:LIFE FOLDER EXIT_FILE IMAGE CGROUP TENDER_FOLDER MUTE_STATUS COMMAND end
 #
 # FOLDER is that of the new life, in which the fifos are already. CGROUP, which the tender joins, and
 # TENDER_FOLDER, in which it is started, may be empty for none. So may MUTE_STATUS, with which the tender ends
-# whatever the guest's own status was, and CPUS, a list as in 0,2, for all that the keeper has. COMMAND is the tender's, its words quoted for a shell.
+# whatever the guest's own status was. COMMAND is the tender's, its words quoted for a shell.
 # It says on stdout `LIFE STAT`, with the first line of the tender's /proc/PID/stat, that the tender is about to
 # start; or `LIFE ` alone, that none was started and none ever will be.
 # Stays small: one more program executed here is about a millisecond more for every start.
 
-[ "$9" = end ] || exit 1
-life=${0#keeper:} exit_file=$2 image=$3 cgroup=$4 tender_folder=$5 mute_status=$6 cpus=$7 command=$8
+[ "$8" = end ] || exit 1
+life=${0#keeper:} exit_file=$2 image=$3 cgroup=$4 tender_folder=$5 mute_status=$6 command=$7
 
 # A handler, not '': an ignored signal would stay ignored in the tender. The shell runs it only after the
 # tender ended, so no signal sent to the keeper does anything.
@@ -29,8 +29,6 @@ exec 2>err 3<>fifo 4<>drain
   # All that can be done before the word is: what comes after it is waited for.
   exec 5>&1 3>&- </dev/null
   read -r stat </proc/self/stat
-  # The tender's, not the keeper's, which would have to wait for a busy CPU as well.
-  [ -z "$cpus" ] || taskset -c -p "$cpus" "${stat%% *}" >/dev/null || exit 1
 
   # Meanwhile it is written down that this life is wanted. Whoever gives it up says another word, and removes
   # all this; a drain that was made above, because the folder was just removed, holds none.
@@ -47,6 +45,8 @@ exec 2>err 3<>fifo 4<>drain
   # Whoever makes this file first decides: a supervisor that removes a half-built life makes it too.
   set -C
   echo "$stat" >tender || exit 125
+  # Whoever waited too long for what stands in it has removed it.
+  [ -e tender ] || exit 125
   # With that file the tender is as good as started, whether or not a supervisor still lives to hear of it.
   trap : PIPE
   echo "$life $stat" >&5 2>/dev/null

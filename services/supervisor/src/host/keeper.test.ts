@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { imageOf } from '../testing/bench.ts';
 import { ShellHost } from '../testing/shell-host.ts';
+import { ownCpus } from './cpus.ts';
 import type { StartPlan, TenderProcess } from './host.ts';
 import { KEEPER_DEADLINE_MS } from './linux-host.ts';
 import { QEMU_MUTE_STATUS } from './qemu-command.ts';
@@ -28,6 +29,7 @@ const KEEPER = readFileSync(new URL('keeper.sh', import.meta.url), 'utf8');
 const NOTHING_AROUND = {
   groups: [],
   taps: [],
+  ownCpus: ownCpus(),
   blockFolder: '/nowhere',
   manifest: [],
 };
@@ -85,7 +87,7 @@ async function startWaiting(plan: StartPlan): Promise<string> {
   const command = tenderCommand(plan, NOTHING_AROUND).map((word) => `'${word}'`);
   const name = `keeper:${lifeName(plan.life)}`;
   mkdirSync(cgroup());
-  const told = [exitFile, plan.imagePath, cgroup(), '', '', '', command.join(' '), 'end'];
+  const told = [exitFile, plan.imagePath, cgroup(), '', '', command.join(' '), 'end'];
   const words = [name, folder, ...told];
   const keeper = spawn('/bin/sh', ['-c', KEEPER, ...words], {
     detached: true,
