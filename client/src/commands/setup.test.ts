@@ -108,6 +108,10 @@ describe('setup', DEADLINE, () => {
         /^a host has a name as in .* \[NAME_INVALID\]$/,
         ['--root', root.path, '--server', 'good', '--server', 'a b'],
       ],
+      [
+        /^there is no certificate in .*server\.pem: give those of this host, .* \[USAGE_INVALID\]$/,
+        ['--root', root.path, '--renew'],
+      ],
       [/^a common name has .* \[NAME_INVALID\]$/, ['--root', root.path, '--authority', 'a/b']],
       [
         /file\/etc\/albatross cannot be read: ENOTDIR \[FILE_UNREADABLE\]$/,

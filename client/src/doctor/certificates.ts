@@ -101,14 +101,19 @@ async function whyNot<T>(read: () => Promise<readonly T[]>): Promise<Read<T>> {
 /** What renews a certificate: of this host as the package has it, else in the folder of whoever signs. */
 export function renewalIn({ folders: { conf }, dir }: HostPlace, file: string): string {
   const tls = tlsFiles(conf);
-  if (dir !== null || ![tls.certificate, tls.authority].includes(file))
-    return `albatross generate ca ca.db && cp *.pem ${shellWord(join(file, '..'))}`;
-  if (file === tls.certificate)
-    return `albatross setup --renew && systemctl try-reload-or-restart ${GATEWAY}`;
-  // With the key it has, so that what it signed is good still; clients need the new one as well.
-  const { folder, database } = authorityPlace(conf);
-  const generate = `albatross generate NAME ${basename(database)}`;
-  return `cd ${folder} && ${generate} && cp cacert.pem ${tls.folder} && systemctl try-restart ${GATEWAY}`;
+  if (dir !== null) return `albatross generate ca ca.db && cp *.pem ${shellWord(join(file, '..'))}`;
+  switch (file) {
+    case tls.certificate:
+      return `sudo albatross setup --renew && sudo systemctl try-reload-or-restart ${GATEWAY}`;
+    case tls.authority: {
+      // From what is there, so that nothing of another name or key takes its place.
+      const { folder, database } = authorityPlace(conf);
+      const generate = `cp ${file} . && albatross generate NAME ${basename(database)} && cp cacert.pem ${file}`;
+      return `sudo sh -c 'cd ${folder} && ${generate}' && sudo systemctl try-restart ${GATEWAY}`;
+    }
+    default:
+      return `sudo rm ${shellWord(file)}`;
+  }
 }
 
 const GATEWAY = 'albatross-tls-gateway';

@@ -1,3 +1,4 @@
+import { Failure } from '@albatross/shared/contracts/failures';
 import type { Folders } from '@albatross/shared/runtime/folders';
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -44,6 +45,8 @@ export async function makeCertificates(
   const { authority, certificate: serverCertificate, key } = tlsFiles(conf);
   const isThere = existsSync(serverCertificate);
   const known = isThere && isRenewed ? namesIn(await readFile(serverCertificate)) : [];
+  if (isRenewed && hosts.length + known.length === 0)
+    throw nothingToRenew(serverCertificate, isThere);
   const [first = hostName, ...others] = hosts.length > 0 ? hosts : known;
   const endpoint = await withPki(
     async (pki) =>
@@ -71,6 +74,15 @@ export async function makeCertificates(
     unknownHosts,
     serverCertificate,
   };
+}
+
+/** Clients of ours look at names only where there are some: what had none may not get one unasked. */
+function nothingToRenew(file: string, isThere: boolean): Failure {
+  const why = isThere ? `${file} is for no names` : `there is no certificate in ${file}`;
+  return new Failure(
+    'USAGE_INVALID',
+    `${why}: give those of this host, as in --server host.example.org`,
+  );
 }
 
 /** As `albatross setup` issued it: each with its kind before it. */
