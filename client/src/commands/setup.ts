@@ -32,7 +32,7 @@ export function addSetup(program: Command, { output, env }: Session): void {
   addExamples(command, [
     'albatross setup --root image',
     'albatross setup --root image --authority --server host.example.org --server 192.0.2.7',
-    'albatross setup --root image --renew',
+    'albatross setup --root image --renew --server host.example.org',
   ]);
   command
     .option('--authority [name]', 'make an authority too, if there is none (default: albatross)')

@@ -1,3 +1,4 @@
+import { eventually } from '@albatross/shared/bus/testing/asserts';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
@@ -39,6 +40,11 @@ describe('the supervisor of a system that root started', () => {
     const administrator = await system.administrator();
     const { pid } = await administrator.create('hello', helloImage('spt'), 'hang');
     assert.ok(pid !== null);
+    // A create is answered when it is about to be executed.
+    await eventually(
+      'it is the tender',
+      () => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'solo5-spt\n',
+    );
     assert.notEqual(usersOf(pid)[0], 0);
     for (const name of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb'])
       assert.equal(capabilities(pid, name), 0n, name);
