@@ -41,7 +41,7 @@ export const SERVER_NAME_DEFAULT = 'server';
 
 /** The original's name for it. */
 const AUTHORITY_CERTIFICATE = 'cacert.pem';
-const CERTIFICATE_FILE_MODE = 0o644;
+export const CERTIFICATE_FILE_MODE = 0o644;
 
 /**
  * Makes a root, and the certificate of a TLS endpoint below it: `<name>.key`, `cacert.pem`, `<server>.key`
@@ -93,7 +93,8 @@ function namesOf(options: AuthorityOptions): readonly [CommonName, CommonName] {
   return names;
 }
 
-async function writeCertificateFile(
+/** In the place of whatever was there. Throws `IssueError`. */
+export async function writeCertificateFile(
   path: string,
   certificates: readonly Uint8Array[],
 ): Promise<void> {

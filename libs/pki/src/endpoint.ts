@@ -1,8 +1,14 @@
-import { AUTHORITY_DAYS_DEFAULT, SERVER_DAYS_DEFAULT, type AuthorityFiles } from './authority.ts';
+import {
+  AUTHORITY_DAYS_DEFAULT,
+  CERTIFICATE_FILE_MODE,
+  SERVER_DAYS_DEFAULT,
+  writeCertificateFile,
+  type AuthorityFiles,
+} from './authority.ts';
 import { checkReplaceable } from './certificate-target.ts';
 import { readCertificate } from './certificate.ts';
 import { nameOf, parseCommonName, type CommonName } from './common-name.ts';
-import { makeFile, readIfPresent, replaceFile } from './durable-file.ts';
+import { makeFile, readIfPresent } from './durable-file.ts';
 import { generalNames } from './host-names.ts';
 import { IssueError } from './issue-error.ts';
 import { issue } from './issue.ts';
@@ -31,7 +37,6 @@ export interface EndpointOptions {
 }
 
 const AUTHORITY_NAME_DEFAULT = 'albatross';
-const CERTIFICATE_FILE_MODE = 0o644;
 
 /** What was made, in the order of its making, and what is called how. */
 export interface Endpoint {
@@ -67,8 +72,10 @@ export async function makeEndpoint(options: EndpointOptions): Promise<Endpoint> 
   const validity = validForDays(SERVER_DAYS_DEFAULT, options.now);
   const issued = await issue(issuer, { ...wanted, subject: nameOf(commonName) }, validity);
   await addIssued(options.databaseFile, issued);
-  if (isThere) await replaceCertificate(files.serverCertificateFile, issued.certificates, made);
-  else await makeCertificate(files.serverCertificateFile, issued.certificates, made);
+  if (isThere) {
+    await writeCertificateFile(files.serverCertificateFile, issued.certificates);
+    made.push(files.serverCertificateFile);
+  } else await makeCertificate(files.serverCertificateFile, issued.certificates, made);
   return { name, made, files };
 }
 
@@ -121,14 +128,5 @@ async function makeCertificate(
 ): Promise<void> {
   const isMade = await makeFile(path, writeCertificates(certificates), CERTIFICATE_FILE_MODE);
   if (!isMade) throw new IssueError('FILE_UNWRITABLE', `somebody else made ${path}; try again`);
-  made.push(path);
-}
-
-async function replaceCertificate(
-  path: string,
-  certificates: readonly Uint8Array[],
-  made: string[],
-): Promise<void> {
-  await replaceFile(path, writeCertificates(certificates), CERTIFICATE_FILE_MODE);
   made.push(path);
 }
